@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { authenticate, findCredentials, type Credentials } from './auth/authentication';
+import type { Caller } from './auth/caller';
+import { parseAuthorization, type SignedAuthorization, type SignedRequest } from './auth/sigv4';
+import { readAwsRequest, type AwsRequest } from './aws-request';
+import type { CallRecord } from './call-log';
+import type { FaultRule } from './faults';
+import { refusalOf } from './iam/authorization';
+import { requestContext } from './iam/request-context';
+import { AwsError } from './protocol/aws-error';
+import { commonError } from './protocol/common-errors';
+import type { ResultTree, WireResponse } from './protocol/protocol';
+import { isStsActive, regionDisabled } from './services/sts-regions';
+import type { SimulatorState } from './simulator-state';
+
+/** One AWS call on its way through the simulator. */
+interface CallInProgress {
+  request: SignedRequest;
+  authorization: SignedAuthorization | undefined;
+  awsRequest: AwsRequest;
+  credentials: Credentials | undefined;
+  region: string;
+  faults: FaultRule[];
+}
+
+/** Answers one AWS request: faults first, then signature, Region, policies, and the action itself. */
+export async function answerAwsCall(
+  state: SimulatorState,
+  request: SignedRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAt = performance.now();
+  const at = state.clock.now();
+  const call = beginCall(state, request);
+  const log = (status: number, errorCode: string | null) =>
+    state.calls.add({
+      at,
+      ...describeCall(call),
+      status,
+      errorCode,
+      durationMs: Math.round(performance.now() - startedAt),
+    });
+
+  for (const fault of call.faults) {
+    if (fault.kind === 'delay') await sleep(fault.delayMs, undefined, { ref: false });
+  }
+  if (call.faults.some(({ kind }) => kind === 'hang')) return log(0, 'Hang');
+  const drop = call.faults.find((fault) => fault.kind === 'drop');
+  if (drop && drop.afterBytes === undefined) {
+    log(0, 'Drop');
+    response.destroy();
+    return;
+  }
+
+  const { answer, errorCode } = answerOf(state, call);
+  const body = Buffer.from(answer.body);
+  // A client that reads the log right after its call must find the call in it.
+  log(answer.status, errorCode);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  if (drop) response.write(body.subarray(0, drop.afterBytes), () => response.destroy());
+  else response.end(body);
+}
+
+function beginCall(state: SimulatorState, request: SignedRequest): CallInProgress {
+  const authorization = parseAuthorization(request.headers.authorization ?? '');
+  const awsRequest = readAwsRequest(request, authorization?.service);
+  const credentials =
+    authorization && findCredentials(state.world, state.sessions, authorization.accessKeyId);
+  const region = authorization?.region ?? 'us-east-1';
+  const { service, action, details } = awsRequest;
+  const targetAccountId = details.roleArn?.split(':')[4];
+  const accountId = targetAccountId ?? credentials?.caller.account.id ?? null;
+  return {
+    request,
+    authorization,
+    awsRequest,
+    credentials,
+    region,
+    faults: state.faults.hitting({ service, action, region, accountId }),
+  };
+}
+
+function describeCall({
+  authorization,
+  awsRequest,
+  credentials,
+  region,
+}: CallInProgress): Omit<CallRecord, 'at' | 'status' | 'errorCode' | 'durationMs'> {
+  const { service, action, details } = awsRequest;
+  const session = credentials?.caller.session;
+  return {
+    service,
+    action,
+    region,
+    accountId: credentials?.caller.account.id ?? null,
+    accessKeyId: authorization?.accessKeyId ?? null,
+    sessionName: session?.sessionName ?? null,
+    ...details,
+    roleArn: details.roleArn ?? session?.roleArn,
+  };
+}
+
+function answerOf(
+  state: SimulatorState,
+  call: CallInProgress,
+): { answer: WireResponse; errorCode: string | null } {
+  const { protocol, action, xmlNamespace } = call.awsRequest;
+  const requestId = randomUUID();
+  try {
+    const result = runCall(state, call);
+    return { answer: protocol.success({ action, xmlNamespace, requestId, result }), errorCode: null };
+  } catch (error) {
+    const awsError =
+      error instanceof AwsError ? error : commonError('internalFailure', protocol.name, String(error));
+    const errorCode = awsError.queryCode ?? awsError.code;
+    return { answer: protocol.error(awsError, requestId), errorCode };
+  }
+}
+
+function runCall(state: SimulatorState, call: CallInProgress): ResultTree {
+  const { request, authorization, awsRequest, credentials, region, faults } = call;
+  const protocol = awsRequest.protocol.name;
+  const { world, sessions, random } = state;
+  const now = state.clock.now();
+
+  throwInjectedError(call);
+  if (request.headers.authorization === undefined) throw commonError('missingCredentials', protocol);
+  if (!authorization) throw commonError('incompleteSignature', protocol);
+  const caller = authenticate({ request, authorization, credentials, protocol, now });
+  checkRegion(caller, call);
+  authorize(caller, call, now);
+  const resources = world.resources(caller.account.id, region);
+  return awsRequest.run({ region, caller, resources, world, sessions, now, faults, random });
+}
+
+/** The first fault that is an error of its own is the answer. */
+function throwInjectedError({ faults, awsRequest }: CallInProgress): void {
+  const protocol = awsRequest.protocol.name;
+  for (const fault of faults) {
+    if (fault.kind === 'throttle') throw commonError('throttled', protocol);
+    if (fault.kind === 'error') {
+      const { code, status, message } = commonError('internalFailure', protocol);
+      throw new AwsError(fault.code ?? code, fault.message ?? message, fault.status ?? status);
+    }
+  }
+}
+
+/** A Region that the account has not enabled knows nothing of its credentials; STS says so in words. */
+function checkRegion({ account }: Caller, { awsRequest, region }: CallInProgress): void {
+  if (awsRequest.service === 'sts') {
+    if (!isStsActive(account, region)) throw regionDisabled(account.id);
+  } else if (!account.enabledRegions.has(region)) {
+    throw commonError('unknownAccessKey', awsRequest.protocol.name);
+  }
+}
+
+function authorize(caller: Caller, { awsRequest, region, faults }: CallInProgress, now: number): void {
+  const action = `${awsRequest.service}:${awsRequest.action}`;
+  let refusal: string | null = null;
+  if (faults.some(({ kind }) => kind === 'denyAction')) {
+    refusal = `because no identity-based policy allows the ${action} action`;
+  } else if (awsRequest.needsAuthorization) {
+    const resource = awsRequest.resource({ region, accountId: caller.account.id });
+    refusal = refusalOf(caller, { action, resource, context: requestContext(caller, { region, now }) });
+  }
+  if (refusal === null) return;
+  const protocol = awsRequest.protocol.name;
+  const prefix = protocol === 'ec2' ? 'You are not authorized to perform this operation. ' : '';
+  const message = `${prefix}User: ${caller.arn} is not authorized to perform: ${action} ${refusal}`;
+  throw commonError('accessDenied', protocol, message);
+}

@@ -1,0 +1,10 @@
+/** A CloudWatch dimension. */
+export interface Dimension {
+  Name: string;
+  Value: string;
+}
+
+/** The dimensions in the order of their names, which is how a series is identified. */
+export function sortDimensions(dimensions: readonly Dimension[]): Dimension[] {
+  return [...dimensions].sort((a, b) => (a.Name < b.Name ? -1 : 1));
+}
