@@ -1,0 +1,28 @@
+import { EC2Client, paginateDescribeInstances, type Instance } from '@aws-sdk/client-ec2';
+import type { DiscoverContext } from '../contract';
+import { instanceAttributes } from './instance';
+
+/** EC2: DescribeInstances answers at most 1,000 a page. */
+const PAGE_SIZE = 1000;
+
+/** Every instance of the Region, tagged or not. A terminated one is gone, though EC2 shows it for an hour. */
+export async function* discoverInstances({ aws, region, account }: DiscoverContext) {
+  const client = aws.client(EC2Client);
+  for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, {})) {
+    for (const found of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
+      if (found.State?.Name === 'terminated') continue;
+      const tags = tagsOf(found);
+      yield {
+        type: 'ec2:instance' as const,
+        arn: `arn:${account.partition}:ec2:${region}:${account.id}:instance/${found.InstanceId}`,
+        name: tags.Name ?? found.InstanceId ?? null,
+        tags,
+        attributes: instanceAttributes(found),
+      };
+    }
+  }
+}
+
+function tagsOf({ Tags = [] }: Instance): Record<string, string> {
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}

@@ -1,0 +1,32 @@
+import { metric, resourceType } from '../contract';
+import { isActive, loadBalancerAttributes, ownDimensions, targetGroupDimensions } from './load-balancer';
+
+/** A Gateway Load Balancer. How long its points change was never measured: as long as a Network Load Balancer's. */
+export const gatewayLoadBalancer = resourceType({
+  graphqlType: 'LoadBalancer',
+  description: 'A Gateway Load Balancer.',
+  attributes: loadBalancerAttributes,
+  metrics: [
+    {
+      namespace: 'AWS/GatewayELB',
+      dimensions: ownDimensions,
+      settleSeconds: 840,
+      definitions: [
+        metric('ActiveFlowCount', ['Average', 'Maximum'], 'Count'),
+        metric('NewFlowCount', ['Sum'], 'Count'),
+        metric('ProcessedBytes', ['Sum'], 'Bytes'),
+        metric('ConsumedLCUs', ['Average'], 'Count', { tier: 'EXTENDED' }),
+      ],
+    },
+    {
+      namespace: 'AWS/GatewayELB',
+      dimensions: targetGroupDimensions,
+      settleSeconds: 840,
+      definitions: [
+        metric('HealthyHostCount', ['Minimum'], 'Count'),
+        metric('UnHealthyHostCount', ['Maximum'], 'Count'),
+      ],
+    },
+  ],
+  collects: isActive,
+});
