@@ -1,0 +1,108 @@
+/** One connected (or to be connected) AWS account, and what it is made of. Instants are epoch milliseconds. */
+
+export type Partition = 'AWS' | 'AWS_US_GOV' | 'AWS_CN';
+
+/**
+ * DEGRADED: some plugin or Region fails. BROKEN: no credentials can be had. INSECURE: the role opens without its
+ * external ID, nothing is collected. REMOVED: only history is left.
+ */
+export type AccountStatus =
+  'AWAITING_ROLE' | 'CONNECTED' | 'DEGRADED' | 'BROKEN' | 'INSECURE' | 'PAUSED' | 'REMOVED';
+
+export type ConnectionMethod = 'ROLE' | 'ACCESS_KEY';
+
+export type ExternalIdState = 'PENDING' | 'ACTIVE' | 'RETIRED';
+
+/** A GUID that binds a role's trust policy to one account of ours, for all time. */
+export interface ExternalId {
+  value: string;
+  state: ExternalIdState;
+  createdAt: number;
+  /** When STS first accepted it. */
+  activatedAt: number | null;
+  retiredAt: number | null;
+}
+
+export type CheckName =
+  | 'ASSUMES_WITH_EXTERNAL_ID'
+  | 'REFUSED_WITHOUT_EXTERNAL_ID'
+  | 'REFUSED_WITH_WRONG_EXTERNAL_ID'
+  | 'ACCOUNT_MATCHES'
+  | 'RETIRED_EXTERNAL_ID_REFUSED'
+  | 'PERMISSIONS_SUFFICIENT'
+  | 'PERMISSIONS_NOT_EXCESSIVE';
+
+export type CheckOutcome = 'RUNNING' | 'PASSED' | 'WARNING' | 'FAILED' | 'SKIPPED';
+
+export interface VerificationCheck {
+  name: CheckName;
+  outcome: CheckOutcome;
+  /** Stable and machine-readable. */
+  code: string;
+  message: string;
+  expected: string | null;
+  found: string | null;
+  missingActions: string[];
+}
+
+/** The proof that the trust is right, check by check. `ok` is false until `complete`. */
+export interface Verification {
+  at: number;
+  complete: boolean;
+  ok: boolean;
+  checks: VerificationCheck[];
+}
+
+export interface TagFilter {
+  key: string;
+  /** Empty or null: any value. */
+  values: string[] | null;
+}
+
+export type MetricLevel = 'CORE' | 'EXTENDED' | 'CUSTOM';
+
+/** CUSTOM: exactly `metrics`, each as Name or Name:Statistic. */
+export interface MetricProfile {
+  plugin: string;
+  level: MetricLevel;
+  metrics: string[];
+}
+
+/** What an operator may set and change. */
+export interface AccountSettings {
+  name: string;
+  /** Empty: every Region that is enabled in the account. */
+  regions: string[];
+  /** Empty: every plugin that is enabled in the gateway. */
+  plugins: string[];
+  tagFilter: TagFilter[];
+  metricProfiles: MetricProfile[];
+  labels: Record<string, string>;
+  monthlyBudgetUsd: number | null;
+}
+
+export interface Account extends AccountSettings {
+  id: number;
+  tenantId: number;
+  awsAccountId: string | null;
+  partition: Partition;
+  status: AccountStatus;
+  statusReason: string | null;
+  connection: ConnectionMethod;
+  roleArn: string | null;
+  /** All of them, the newest first. */
+  externalIds: ExternalId[];
+  verification: Verification | null;
+  createdAt: number;
+  removedAt: number | null;
+  lastCollectedAt: number | null;
+  /** From the lease; null when nothing is scheduled. */
+  nextCollectionAt: number | null;
+}
+
+/** The statuses in which the scheduler collects. */
+export const COLLECTED_STATUSES: readonly AccountStatus[] = ['CONNECTED', 'DEGRADED', 'BROKEN'];
+
+export function externalIdIn(account: Account, state: ExternalIdState): ExternalId | null {
+  return account.externalIds.find((externalId) => externalId.state === state) ?? null;
+}

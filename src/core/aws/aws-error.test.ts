@@ -1,0 +1,45 @@
+import { describeAwsError, noteAction } from './aws-error';
+
+const sdkError = (name: string, message: string, httpStatusCode = 400) =>
+  Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode } });
+
+describe('describeAwsError', () => {
+  it.each([
+    ['AccessDenied', 'denied', false],
+    ['UnauthorizedOperation', 'denied', false],
+    ['ExpiredToken', 'expired', true],
+    ['Throttling', 'throttled', true],
+    ['RequestLimitExceeded', 'throttled', true],
+    ['InvalidClientTokenId', 'credentials', false],
+    ['ValidationError', 'rejected', false],
+  ])('%s is %s', (name, fault, retryable) => {
+    expect(describeAwsError(sdkError(name, 'x'))).toMatchObject({ code: name, fault, retryable });
+  });
+
+  it('names the denied action that the message names', () => {
+    const message =
+      'User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: rds:DescribeDBInstances because no policy';
+    expect(describeAwsError(sdkError('AccessDenied', message)).missingActions).toEqual([
+      'rds:DescribeDBInstances',
+    ]);
+  });
+
+  it('names the action of the call where the message does not', () => {
+    const error = sdkError('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403);
+    noteAction(error, 'ec2:DescribeInstances');
+    expect(describeAwsError(error).missingActions).toEqual(['ec2:DescribeInstances']);
+  });
+
+  it.each([
+    ['a 5xx answer', sdkError('InternalFailure', 'x', 503)],
+    ['a broken connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['a time-out', Object.assign(new Error('timed out'), { name: 'TimeoutError' })],
+  ])('%s may be tried again', (_what, error) => {
+    expect(describeAwsError(error)).toMatchObject({ fault: 'unavailable', retryable: true });
+  });
+
+  it('takes anything that was thrown', () => {
+    expect(describeAwsError('text').fault).toBe('rejected');
+    expect(describeAwsError(undefined).code).toBe('UnknownError');
+  });
+});

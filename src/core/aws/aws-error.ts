@@ -1,0 +1,92 @@
+/** What kind of trouble an AWS call met; decides who is to blame and whether to try again. */
+export type AwsFault =
+  'denied' | 'expired' | 'throttled' | 'region-disabled' | 'credentials' | 'unavailable' | 'rejected';
+
+export interface AwsErrorFacts {
+  /** AWS's own code, such as AccessDenied or ThrottlingException. */
+  code: string;
+  message: string;
+  fault: AwsFault;
+  retryable: boolean;
+  /** The IAM actions that were denied. */
+  missingActions: string[];
+}
+
+/**
+ * Codes as AWS's protocols write them (Query, EC2 Query, JSON). SDK classes are no help: most of these arrive as the
+ * service's base exception, so the name decides.
+ */
+const FAULT_OF_CODE: Record<string, AwsFault> = {
+  AccessDenied: 'denied',
+  AccessDeniedException: 'denied',
+  UnauthorizedOperation: 'denied',
+  ActionNotAllowed: 'denied',
+  ExpiredToken: 'expired',
+  ExpiredTokenException: 'expired',
+  RequestExpired: 'expired',
+  Throttling: 'throttled',
+  ThrottlingException: 'throttled',
+  ThrottledException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  TooManyRequestsException: 'throttled',
+  LimitExceededException: 'throttled',
+  RegionDisabledException: 'region-disabled',
+  OptInRequired: 'region-disabled',
+  InvalidClientTokenId: 'credentials',
+  UnrecognizedClientException: 'credentials',
+  AuthFailure: 'credentials',
+  SignatureDoesNotMatch: 'credentials',
+  InvalidSignatureException: 'credentials',
+  IncompleteSignature: 'credentials',
+  MissingAuthenticationToken: 'credentials',
+  CredentialsProviderError: 'credentials',
+};
+
+const NETWORK_CODES =
+  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EMFILE|TimeoutError|AbortError)/;
+
+interface SdkErrorShape {
+  name?: string;
+  Code?: string;
+  code?: string;
+  message?: string;
+  $metadata?: { httpStatusCode?: number };
+  $fault?: string;
+}
+
+const deniedAction = new WeakMap<object, string>();
+
+/** Remembers which IAM action a failed call needed, for answers whose message does not name it. */
+export function noteAction(error: unknown, action: string): void {
+  if (typeof error === 'object' && error !== null) deniedAction.set(error, action);
+}
+
+/** Reads an error that an SDK client threw. */
+export function describeAwsError(error: unknown): AwsErrorFacts {
+  const shape = (typeof error === 'object' && error !== null ? error : {}) as SdkErrorShape;
+  const code =
+    [shape.Code, shape.name, shape.code].find((name) => name && name !== 'Error') ?? 'UnknownError';
+  const message = shape.message || code;
+  const fault = faultOf(code, shape);
+  return {
+    code,
+    message,
+    fault,
+    retryable: fault === 'throttled' || fault === 'unavailable' || fault === 'expired',
+    missingActions: fault === 'denied' ? actionsIn(message, error) : [],
+  };
+}
+
+function faultOf(code: string, shape: SdkErrorShape): AwsFault {
+  const known = FAULT_OF_CODE[code];
+  if (known) return known;
+  const status = shape.$metadata?.httpStatusCode ?? 0;
+  if (status >= 500 || NETWORK_CODES.test(shape.code ?? '') || NETWORK_CODES.test(code)) return 'unavailable';
+  return 'rejected';
+}
+
+function actionsIn(message: string, error: unknown): string[] {
+  const named = /not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(message)?.[1];
+  const action = named ?? deniedAction.get(error as object);
+  return action ? [action] : [];
+}

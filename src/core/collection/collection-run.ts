@@ -1,0 +1,46 @@
+export type CollectionTrigger = 'SCHEDULE' | 'MANUAL' | 'BACKFILL';
+export type CollectionState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIAL' | 'FAILED' | 'SKIPPED';
+export type CollectionStep = 'CREDENTIALS' | 'DISCOVER' | 'PLAN' | 'FETCH' | 'STORE' | 'PUBLISH';
+
+/** `code` is AWS's own (AccessDenied, ThrottlingException, …) or PLUGIN_FAILED, PLUGIN_TIMED_OUT. */
+export interface CollectionError {
+  code: string;
+  message: string;
+  retryable: boolean;
+  missingActions: string[];
+}
+
+/** How one step went. `plugin` and `region` are null where a step serves several at once. */
+export interface CollectionStepResult {
+  step: CollectionStep;
+  plugin: string | null;
+  region: string | null;
+  state: CollectionState;
+  resourcesFound: number;
+  seriesCollected: number;
+  pointsStored: number;
+  awsCalls: number;
+  durationMs: number;
+  error: CollectionError | null;
+}
+
+/** One collection of one account. Instants are epoch milliseconds. */
+export interface CollectionRun {
+  id: number;
+  tenantId: number;
+  accountId: number;
+  trigger: CollectionTrigger;
+  state: CollectionState;
+  scheduledFor: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  resourcesFound: number;
+  seriesCollected: number;
+  pointsStored: number;
+  /** Of those, older than the last cycle: late ones and ones missed while the gateway was down. */
+  pointsBackfilled: number;
+  awsCalls: number;
+  /** GetMetricData at $0.01 per 1,000 metrics requested. */
+  costUsd: number;
+  steps: CollectionStepResult[];
+}

@@ -1,0 +1,70 @@
+import type { TenantScope } from '../access/viewer';
+import { COLLECTED_STATUSES, type Account } from '../accounts/account';
+import { judgeSettings, type KnownPlugins } from '../accounts/account-input';
+import type { AccountRepository } from '../accounts/account-repository';
+import { accountNotFound, type AccountRef } from '../accounts/account-service';
+import type { Clock } from '../clock';
+import { ConflictError } from '../errors';
+import type { CollectionRun } from './collection-run';
+import { newRun, type Collector } from './collector';
+import type { Jobs } from './jobs';
+import type { RunRepository } from './run-repository';
+
+/** Between two collections by hand of one account. */
+const MANUAL_PAUSE_MS = 60_000;
+
+/** Collections by hand. */
+export class CollectionService {
+  constructor(
+    private readonly options: {
+      accounts: AccountRepository;
+      runs: RunRepository;
+      collector: Collector;
+      jobs: Jobs;
+      plugins: KnownPlugins;
+      clock: Clock;
+    },
+  ) {}
+
+  /**
+   * Joins a run under way that covers the whole account, else queues one that follows it.
+   * @throws NotFoundError, InvalidInputError, ConflictError (status; one a minute)
+   */
+  async collectNow(
+    viewer: TenantScope,
+    ref: AccountRef,
+    scope: { plugins?: string[]; regions?: string[] },
+  ): Promise<CollectionRun> {
+    const account = await this.collectable(viewer, ref);
+    const { plugins = [], regions = [] } = judgeSettings(scope, account.partition, this.options.plugins);
+    const underWay = this.options.collector.wholeRunUnderWay(account.id);
+    if (underWay) return underWay;
+    const { runs, jobs, clock } = this.options;
+    const last = await runs.lastManual(account.id);
+    const wait = last ? last.scheduledFor + MANUAL_PAUSE_MS - clock.now() : 0;
+    if (wait > 0) {
+      const seconds = Math.ceil(wait / 1000);
+      throw new ConflictError(
+        'RC_COLLECTION_TOO_SOON',
+        `The next collection by hand is possible in ${seconds} s`,
+        {
+          path: ['input', 'accountId'],
+        },
+      );
+    }
+    const run = await runs.insert(newRun(account, 'MANUAL', clock.now()));
+    jobs.submit([
+      { accountId: account.id, scheduledFor: run.scheduledFor, manual: { runId: run.id, plugins, regions } },
+    ]);
+    return run;
+  }
+
+  private async collectable(viewer: TenantScope, { accountId, givenId }: AccountRef): Promise<Account> {
+    const account = accountId === null ? null : await this.options.accounts.find(viewer, accountId);
+    if (!account) throw accountNotFound(givenId);
+    if (COLLECTED_STATUSES.includes(account.status)) return account;
+    throw new ConflictError('RC_ACCOUNT_STATE', `An account that is ${account.status} is not collected`, {
+      path: ['input', 'accountId'],
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import type { Account } from '../accounts/account';
+import type { AwsClients, CallCounter } from '../aws/aws-clients';
+import { PARTITIONS } from '../aws/partition';
+import type { CredentialBroker, Session } from '../credentials/credential-broker';
+
+/** What is known of an account from the last time that EC2 answered. */
+interface Known {
+  /** Where it answered. */
+  listingRegion: string;
+  regions: string[];
+}
+
+/** Which Regions of an account are collected: those that it names, or all that are enabled in it. */
+export class EnabledRegions {
+  private readonly known = new Map<number, Known>();
+
+  constructor(private readonly options: { broker: CredentialBroker; clients: AwsClients }) {}
+
+  /**
+   * Opens the collect session in any case, so that its refusal is known before anything else is tried. When EC2 alone
+   * fails, the Regions of last time serve.
+   * @throws what AWS answered.
+   */
+  async of(account: Account, signal: AbortSignal, calls: CallCounter): Promise<string[]> {
+    try {
+      return await this.options.broker.use(account, 'collect', (session) => {
+        const { regions } = account;
+        return regions.length > 0 ? Promise.resolve(regions) : this.list(account, session, signal, calls);
+      });
+    } catch (error) {
+      const known = this.known.get(account.id);
+      // Without a session nothing else would go either.
+      if (!known || !this.options.broker.holds(account, 'collect')) throw error;
+      return known.regions;
+    }
+  }
+
+  /** Asks where it answered last, then elsewhere. */
+  private async list(
+    account: Account,
+    session: Session,
+    signal: AbortSignal,
+    calls: CallCounter,
+  ): Promise<string[]> {
+    const { listingRegions } = PARTITIONS[account.partition];
+    const lastTime = this.known.get(account.id)?.listingRegion;
+    const candidates = new Set([...(lastTime ? [lastTime] : []), ...listingRegions]);
+    let failure: unknown;
+    for (const region of candidates) {
+      const client = this.options.clients.create(EC2Client, {
+        credentials: session.credentials,
+        allowedActions: session.allowedActions,
+        region,
+        signal: AbortSignal.any([signal, session.signal]),
+        calls,
+      });
+      try {
+        const { Regions = [] } = await client.send(new DescribeRegionsCommand({}));
+        const regions = Regions.flatMap(({ RegionName }) => RegionName ?? []).sort();
+        this.known.set(account.id, { listingRegion: region, regions });
+        return regions;
+      } catch (error) {
+        failure ??= error;
+        if (signal.aborted || session.signal.aborted) break;
+      }
+    }
+    throw failure;
+  }
+}

@@ -1,0 +1,69 @@
+import pLimit from 'p-limit';
+import type { Plugin } from '../../plugins/contract';
+import type { Account } from '../accounts/account';
+import type { Clock } from '../clock';
+import type { Resource, ResourceChange } from '../inventory/resource';
+import type { ResourceRepository } from '../inventory/resource-repository';
+import type { Bus } from '../live/bus';
+import type { Discovery } from './discovery';
+import type { Fence } from './leases';
+import type { RunRecorder } from './run-recorder';
+
+/** The DISCOVER step: every plugin in every Region, side by side and bounded. */
+export class InventoryStep {
+  constructor(
+    private readonly options: {
+      discovery: Discovery;
+      resources: ResourceRepository;
+      bus: Bus;
+      clock: Clock;
+      /** Plugins × Regions of one account at work at once. */
+      concurrency: number;
+    },
+  ) {}
+
+  /**
+   * @returns what is present now. Where a discovery failed, what was known before: its metrics go on.
+   * @throws StaleLeaseError
+   */
+  async run(
+    account: Account,
+    fence: Fence,
+    plugins: readonly Plugin[],
+    regions: readonly string[],
+    recorder: RunRecorder,
+    signal: AbortSignal,
+  ): Promise<Resource[]> {
+    const { discovery, resources, clock, concurrency } = this.options;
+    const units = plugins.flatMap((plugin) => regions.map((region) => ({ plugin, region })));
+    const limit = pLimit(concurrency);
+    let done = 0;
+    const found = await Promise.all(
+      units.map(({ plugin, region }) =>
+        limit(async () => {
+          const scope = { plugin: plugin.name, region, done: ++done, total: units.length };
+          const present = await recorder.step('DISCOVER', scope, async (tally) => {
+            const discovered = await discovery.discover(account, plugin, region, signal, tally);
+            tally.resourcesFound = discovered.length;
+            const result = {
+              tenantId: account.tenantId,
+              plugin: plugin.name,
+              region,
+              found: discovered,
+              at: clock.now(),
+            };
+            const { resources: stored, changes } = await resources.sync(fence, result);
+            for (const change of changes) this.tell(account, change);
+            return stored;
+          });
+          return present ?? resources.present(account.id, plugin.name, region);
+        }),
+      ),
+    );
+    return found.flat();
+  }
+
+  private tell({ id, tenantId }: Account, change: ResourceChange): void {
+    this.options.bus.publish({ kind: 'resourceChanged', tenantId, accountId: id, change });
+  }
+}

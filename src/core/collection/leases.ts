@@ -1,0 +1,46 @@
+/** Proof of the right to write for an account: `token` only ever grows, and a write with an old one is refused. */
+export interface Fence {
+  accountId: number;
+  token: number;
+}
+
+export interface Lease extends Fence {
+  /** The due time that this claim serves (epoch ms). */
+  dueAt: number;
+}
+
+/** Another holder, a pause or a removal came in between: the write was refused and nothing was stored. */
+export class StaleLeaseError extends Error {
+  constructor(readonly fence: Fence) {
+    super(`The lease of account ${fence.accountId} with token ${fence.token} is no longer held`);
+    this.name = 'StaleLeaseError';
+  }
+}
+
+/**
+ * When each account is due and who holds it: one row an account, the truth of scheduling.
+ * Instants are epoch ms of the injected clock.
+ */
+export interface Leases {
+  /** Puts an account on the schedule, or moves it. */
+  schedule(accountId: number, nextDue: number): Promise<void>;
+  /** Takes it off and revokes a present holder. */
+  unschedule(accountId: number): Promise<void>;
+  /** Accounts due at `now` that nobody holds and that were not handed out since `now - replanAfterMs`; marks them as handed out. */
+  plan(now: number, replanAfterMs: number, limit: number): Promise<{ accountId: number; dueAt: number }[]>;
+  /**
+   * Takes the account for `ttlMs`. `onlyIfDue` refuses one that is not due (a second delivery of the same tick).
+   * @returns null when it is held, off the schedule, or not due.
+   */
+  claim(
+    accountId: number,
+    owner: string,
+    now: number,
+    ttlMs: number,
+    options: { onlyIfDue: boolean },
+  ): Promise<Lease | null>;
+  /** @returns false when it is no longer ours: the holder must abort. */
+  renew(fence: Fence, now: number, ttlMs: number): Promise<boolean>;
+  /** Ends the claim; `nextDue` null leaves the due time. @returns false when it was no longer ours. */
+  release(fence: Fence, nextDue: number | null): Promise<boolean>;
+}

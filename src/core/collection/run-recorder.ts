@@ -1,0 +1,151 @@
+import type { CallCounter } from '../aws/aws-clients';
+import { describeAwsError } from '../aws/aws-error';
+import type { Clock } from '../clock';
+import type { Bus } from '../live/bus';
+import type {
+  CollectionError,
+  CollectionRun,
+  CollectionState,
+  CollectionStep,
+  CollectionStepResult,
+} from './collection-run';
+import { StaleLeaseError } from './leases';
+
+/** What a step reports while it works. Counts calls as an AWS client's counter. */
+export class StepTally implements CallCounter {
+  resourcesFound = 0;
+  seriesCollected = 0;
+  pointsStored = 0;
+  awsCalls = 0;
+  /** Set by a step that went on in spite of a failure: it ends PARTIAL. */
+  error: CollectionError | null = null;
+
+  count(): void {
+    this.awsCalls += 1;
+  }
+
+  /** Keeps the first failure of a step that goes on. */
+  note(error: CollectionError): void {
+    this.error ??= error;
+  }
+}
+
+/** A failure with a code of ours rather than AWS's. */
+export class CollectionFailure extends Error {
+  constructor(
+    readonly code: 'PLUGIN_FAILED' | 'PLUGIN_TIMED_OUT' | 'ABORTED' | 'LEASE_LOST',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'CollectionFailure';
+  }
+}
+
+/** Writes down how a run goes, step by step, and tells the live bus. */
+export class RunRecorder {
+  constructor(
+    readonly run: CollectionRun,
+    private readonly options: { bus: Bus; clock: Clock },
+  ) {}
+
+  /**
+   * Runs one step and records its fate. @returns what `work` returns, or null when it failed.
+   * @throws StaleLeaseError alone: nothing of this run may be stored any more.
+   */
+  async step<T>(
+    step: CollectionStep,
+    scope: { plugin?: string; region?: string; done?: number; total?: number },
+    work: (tally: StepTally) => Promise<T>,
+  ): Promise<T | null> {
+    const tally = new StepTally();
+    const startedAt = this.options.clock.now();
+    const finish = (state: CollectionState, error: CollectionError | null) => {
+      this.add({
+        step,
+        plugin: scope.plugin ?? null,
+        region: scope.region ?? null,
+        state,
+        resourcesFound: tally.resourcesFound,
+        seriesCollected: tally.seriesCollected,
+        pointsStored: tally.pointsStored,
+        awsCalls: tally.awsCalls,
+        durationMs: this.options.clock.now() - startedAt,
+        error,
+      });
+      this.progress(step, scope);
+    };
+    try {
+      const result = await work(tally);
+      finish(tally.error ? 'PARTIAL' : 'SUCCEEDED', tally.error);
+      return result;
+    } catch (error) {
+      finish('FAILED', collectionError(error));
+      if (error instanceof StaleLeaseError) throw error;
+      return null;
+    }
+  }
+
+  /** SUCCEEDED when every step did, FAILED when nothing was achieved, else PARTIAL. */
+  outcome(): CollectionState {
+    const { steps } = this.run;
+    if (steps.every(({ state }) => state === 'SUCCEEDED')) return 'SUCCEEDED';
+    const work = steps.filter(({ step }) => step === 'DISCOVER' || step === 'FETCH');
+    const achieved = work.some(({ state }) => state !== 'FAILED');
+    return achieved ? 'PARTIAL' : 'FAILED';
+  }
+
+  /** A sentence an operator can act on; null when nothing failed. */
+  reason(): string | null {
+    const failed = this.run.steps.filter(({ error }) => error);
+    if (failed.length === 0) return null;
+    const first = failed[0]!;
+    const where = [first.plugin, first.region].filter(Boolean).join(' in ');
+    const missing = first.error!.missingActions.join(', ');
+    const mend = missing ? `: the role does not allow ${missing}` : `: ${first.error!.message}`;
+    const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
+    return `${first.step}${where && ` of ${where}`} failed with ${first.error!.code}${mend}${others}`;
+  }
+
+  private add(result: CollectionStepResult): void {
+    this.run.steps.push(result);
+    this.run.resourcesFound += result.resourcesFound;
+    this.run.seriesCollected += result.seriesCollected;
+    this.run.pointsStored += result.pointsStored;
+    this.run.awsCalls += result.awsCalls;
+  }
+
+  private progress(
+    step: CollectionStep,
+    {
+      plugin = null,
+      region = null,
+      done = 1,
+      total = 1,
+    }: { plugin?: string | null; region?: string | null; done?: number; total?: number },
+  ): void {
+    this.options.bus.publish({
+      kind: 'collectionProgressed',
+      tenantId: this.run.tenantId,
+      accountId: this.run.accountId,
+      run: structuredClone(this.run),
+      step,
+      plugin,
+      region,
+      done,
+      total,
+    });
+  }
+}
+
+export function collectionError(error: unknown): CollectionError {
+  if (error instanceof CollectionFailure) {
+    const retryable = error.code !== 'PLUGIN_FAILED';
+    return { code: error.code, message: error.message, retryable, missingActions: [] };
+  }
+  if (error instanceof StaleLeaseError) {
+    return { code: 'LEASE_LOST', message: error.message, retryable: true, missingActions: [] };
+  }
+  const { code, message, retryable, missingActions } = describeAwsError(error);
+  return { code, message, retryable, missingActions };
+}

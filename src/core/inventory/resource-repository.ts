@@ -1,0 +1,33 @@
+import type { TenantScope } from '../access/viewer';
+import type { Fence } from '../collection/leases';
+import type { Page, PageRequest } from '../paging';
+import type { FoundResource, Resource, ResourceChange, ResourceFilter, ResourceOrder } from './resource';
+
+/** The whole result of one successful discovery: what is not in `found` is gone. */
+export interface DiscoveryResult {
+  tenantId: number;
+  plugin: string;
+  region: string;
+  found: FoundResource[];
+  at: number;
+}
+
+/** Storage of resources. */
+export interface ResourceRepository {
+  /**
+   * Makes the stored resources of (account, plugin, Region) equal to `found`, in one fenced transaction.
+   * Unchanged rows get `lastSeenAt` alone. A gone one that is found again is the same row (APPEARED).
+   * @throws StaleLeaseError when the fence is old: nothing is stored.
+   */
+  sync(fence: Fence, result: DiscoveryResult): Promise<{ resources: Resource[]; changes: ResourceChange[] }>;
+  /** Present (not gone) resources of the account, for the planner where a discovery failed. */
+  present(accountId: number, plugin: string, region: string): Promise<Resource[]>;
+  /** In the order of `ids`; null where missing or foreign. */
+  findMany(scope: TenantScope, ids: readonly number[]): Promise<(Resource | null)[]>;
+  list(
+    scope: TenantScope,
+    filter: ResourceFilter,
+    order: ResourceOrder,
+    page: PageRequest,
+  ): Promise<Page<Resource>>;
+}

@@ -1,0 +1,62 @@
+import type { Account, AccountStatus } from '../accounts/account';
+import type { CollectionRun, CollectionStep } from '../collection/collection-run';
+import type { ResourceChange } from '../inventory/resource';
+
+/** What changed. Every event names its tenant, so that a subscriber is told of nobody else's. */
+export type LiveEvent = MetricsStored | ResourceChanged | AccountStatusChanged | CollectionProgressed;
+
+interface OfAccount {
+  tenantId: number;
+  accountId: number;
+}
+
+export interface MetricsStored extends OfAccount {
+  kind: 'metricsStored';
+  collectedAt: number;
+  /** Older events that were merged into this one because the subscriber read slowly. */
+  merged: number;
+  series: { seriesId: number; timestamps: number[]; values: number[] }[];
+}
+
+export interface ResourceChanged extends OfAccount {
+  kind: 'resourceChanged';
+  change: ResourceChange;
+}
+
+export interface AccountStatusChanged extends OfAccount {
+  kind: 'accountStatusChanged';
+  account: Account;
+  from: AccountStatus | null;
+  to: AccountStatus;
+  reason: string | null;
+  at: number;
+}
+
+export interface CollectionProgressed extends OfAccount {
+  kind: 'collectionProgressed';
+  run: CollectionRun;
+  step: CollectionStep;
+  plugin: string | null;
+  region: string | null;
+  done: number;
+  total: number;
+}
+
+export type LiveEventKind = LiveEvent['kind'];
+export type LiveEventOf<K extends LiveEventKind> = Extract<LiveEvent, { kind: K }>;
+
+/** A subscriber's view of the bus: ends after `return()` and when the bus closes. */
+export type LiveStream<E> = AsyncIterableIterator<E>;
+
+/** The live bus. Publishing never waits and never throws; a slow subscriber never holds up another. */
+export interface Bus {
+  publish(event: LiveEvent): void;
+  /** From now on; `accepts` must be pure. The buffer is bounded: see `merged` for metrics, others drop the oldest. */
+  subscribe<K extends LiveEventKind>(
+    kind: K,
+    tenantId: number,
+    accepts: (event: LiveEventOf<K>) => boolean,
+  ): LiveStream<LiveEventOf<K>>;
+  /** Ends every stream. */
+  close(): void;
+}

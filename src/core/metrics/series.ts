@@ -1,0 +1,63 @@
+import type { TenantScope } from '../access/viewer';
+import type { TagFilter } from '../accounts/account';
+import type { Fence } from '../collection/leases';
+import type { Page, PageRequest } from '../paging';
+
+/** One CloudWatch metric of one resource with one statistic. */
+export interface SeriesSpec {
+  resourceId: number;
+  region: string;
+  plugin: string;
+  namespace: string;
+  name: string;
+  /** As CloudWatch writes it: Average, Sum, p99, … */
+  statistic: string;
+  unit: string | null;
+  /** Seconds between points: 300 or 60. */
+  period: number;
+  dimensions: Record<string, string>;
+  /** Points younger than this may still be revised by CloudWatch. */
+  settleSeconds: number;
+}
+
+export interface Series extends SeriesSpec {
+  id: number;
+  tenantId: number;
+  accountId: number;
+  /** Where its points lie in the head: up to 1,000 series of one account, Region and period share a block. */
+  block: number;
+  slot: number;
+  /** End (epoch ms) of the last period that CloudWatch answered Complete, empty or not; null before the first. */
+  watermark: number | null;
+}
+
+export interface SeriesFilter {
+  ids?: number[];
+  accountIds?: number[];
+  resourceIds?: number[];
+  /** Resource types, such as ec2:instance. */
+  types?: string[];
+  namespaces?: string[];
+  names?: string[];
+  statistics?: string[];
+  regions?: string[];
+  /** Tags of the resource; all must match. */
+  tags?: TagFilter[];
+  /** Case-insensitive part of the metric's name or of the resource's name. */
+  search?: string;
+}
+
+/** Storage of what series there are. */
+export interface SeriesCatalog {
+  /**
+   * The series of these specs, made where missing (a series is one by resource, namespace, name, statistic, period and dimensions).
+   * In the order of `specs`. One fenced transaction. @throws StaleLeaseError
+   */
+  ensure(fence: Fence, tenantId: number, specs: readonly SeriesSpec[]): Promise<Series[]>;
+  /** In the order of `ids`; null where missing or foreign. */
+  findMany(scope: TenantScope, ids: readonly number[]): Promise<(Series | null)[]>;
+  /** In the order of `resourceIds`: the series of each, by name and statistic. */
+  ofResources(scope: TenantScope, resourceIds: readonly number[]): Promise<Series[][]>;
+  /** By id, ascending; `position.sort` is null. */
+  list(scope: TenantScope, filter: SeriesFilter, page: PageRequest): Promise<Page<Series>>;
+}
