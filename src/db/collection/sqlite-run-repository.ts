@@ -1,0 +1,90 @@
+import { In, type EntityManager } from 'typeorm';
+import type { TenantScope } from '../../core/access/viewer';
+import type { CollectionRun } from '../../core/collection/collection-run';
+import type { RunFilter, RunRepository } from '../../core/collection/run-repository';
+import type { Page, PageRequest } from '../../core/paging';
+import { Conditions } from '../conditions';
+import { CollectionRunEntity } from '../entities/collection-run-entity';
+import { inOrder } from '../in-order';
+import { keysetPage, loadPage } from '../keyset-page';
+import type { SqliteConnection } from '../sqlite-connection';
+import type { EntityWriter } from '../transactions';
+
+/** Collection runs. */
+export class SqliteRunRepository implements RunRepository {
+  constructor(
+    private readonly writer: EntityWriter,
+    private readonly entities: EntityManager,
+    private readonly reader: SqliteConnection,
+  ) {}
+
+  insert(run: Omit<CollectionRun, 'id'>): Promise<CollectionRun> {
+    return this.writer.transaction(async ({ manager }) => {
+      const { identifiers } = await manager.insert(CollectionRunEntity, { ...run });
+      return { ...run, id: identifiers[0].id as number };
+    });
+  }
+
+  /** A run that went with its account is left alone. */
+  async update({ id, ...run }: CollectionRun): Promise<void> {
+    await this.writer.transaction(({ manager }) => manager.update(CollectionRunEntity, { id }, run));
+  }
+
+  async skip(id: number, at: number): Promise<void> {
+    await this.writer.transaction(({ manager }) =>
+      manager.update(CollectionRunEntity, { id, state: 'QUEUED' }, { state: 'SKIPPED', finishedAt: at }),
+    );
+  }
+
+  closeAbandoned(at: number): Promise<number> {
+    return this.writer.transaction(async ({ manager }) => {
+      const { affected } = await manager.update(
+        CollectionRunEntity,
+        { state: In(['QUEUED', 'RUNNING']) },
+        { state: 'FAILED', finishedAt: at },
+      );
+      return affected ?? 0;
+    });
+  }
+
+  async lastManual(accountId: number): Promise<CollectionRun | null> {
+    const [run] = await this.entities.find(CollectionRunEntity, {
+      where: { accountId, trigger: 'MANUAL' },
+      order: { id: 'DESC' },
+      take: 1,
+    });
+    return run ? { ...run } : null;
+  }
+
+  async findMany(scope: TenantScope, ids: readonly number[]): Promise<(CollectionRun | null)[]> {
+    const found = await this.entities.findBy(CollectionRunEntity, {
+      tenantId: scope.tenantId,
+      id: In(ids),
+    });
+    return inOrder(
+      ids,
+      found.map((run) => ({ ...run })),
+    );
+  }
+
+  async list(scope: TenantScope, filter: RunFilter, page: PageRequest): Promise<Page<CollectionRun>> {
+    const query = {
+      from: 'collection_run',
+      where: runConditions(scope, filter),
+      id: 'id',
+      sort: 'scheduled_for',
+      direction: 'DESC' as const,
+    };
+    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.findMany(scope, ids));
+  }
+}
+
+function runConditions(scope: TenantScope, { accountIds, states, from, to }: RunFilter): Conditions {
+  const conditions = new Conditions()
+    .and('tenant_id = ?', scope.tenantId)
+    .in('account_id', accountIds)
+    .in('state', states);
+  if (from !== undefined) conditions.and('scheduled_for >= ?', from);
+  if (to !== undefined) conditions.and('scheduled_for < ?', to);
+  return conditions;
+}

@@ -1,0 +1,109 @@
+import type { AccessRepository } from '../core/access/access-repository';
+import type { AccountRepository } from '../core/accounts/account-repository';
+import { systemClock, type Clock } from '../core/clock';
+import type { Leases } from '../core/collection/leases';
+import type { RunRepository } from '../core/collection/run-repository';
+import type { ResourceRepository } from '../core/inventory/resource-repository';
+import type { MetricStore } from '../core/metrics/metric-store';
+import type { SeriesCatalog } from '../core/metrics/series';
+import { SqliteAccessRepository } from './access/sqlite-access-repository';
+import { SqliteAccountRepository } from './accounts/sqlite-account-repository';
+import { SqliteLeases } from './collection/sqlite-leases';
+import { SqliteRunRepository } from './collection/sqlite-run-repository';
+import { openDataSource } from './data-sources';
+import { openRawConnection, prepareDatabaseFile } from './database-file';
+import { SqliteResourceRepository } from './inventory/sqlite-resource-repository';
+import { SqliteMetricStore } from './metrics/sqlite-metric-store';
+import { SqliteSeriesCatalog } from './metrics/sqlite-series-catalog';
+import { migrate, pendingMigrations } from './migrate';
+import { EntityWriter, RawWriter } from './transactions';
+import { WriteQueue } from './write-queue';
+
+export interface DatabaseOptions {
+  /** Path of the SQLite file; it and its folder are made where missing. */
+  file: string;
+  /** The AWS endpoint's URL that the gateway talks to, null for AWS itself. The database is bound to it for ever. */
+  awsEndpoint: string | null;
+  /** Tells when a lease ended; the machine's own by default. */
+  clock?: Clock;
+}
+
+export interface DatabaseHealth {
+  ok: boolean;
+  /** What is wrong; null when `ok`. */
+  reason: string | null;
+}
+
+/** All storage of a gateway, on one file. */
+export interface Database {
+  readonly accounts: AccountRepository;
+  readonly access: AccessRepository;
+  readonly resources: ResourceRepository;
+  readonly series: SeriesCatalog;
+  readonly metrics: MetricStore;
+  readonly leases: Leases;
+  readonly runs: RunRepository;
+  /** Reads a row and compares the migrations. Never rejects. */
+  health(): Promise<DatabaseHealth>;
+  /** Ends what was accepted, refuses new writes, closes every connection. A second call does nothing more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, making or migrating it where needed.
+ * @throws DatabaseStampError when it belongs to another AWS endpoint.
+ */
+export async function openDatabase({
+  file,
+  awsEndpoint,
+  clock = systemClock,
+}: DatabaseOptions): Promise<Database> {
+  await prepareDatabaseFile(file);
+  // Closed in the reverse order: the last connection to go writes the log back into the file, so it is a writer.
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const queue = new WriteQueue();
+    const entitySource = await openDataSource(file, 'readwrite');
+    closers.push(() => entitySource.destroy());
+    const entities = new EntityWriter(entitySource, queue);
+    await migrate(entitySource, entities, awsEndpoint);
+
+    const rawWriteConnection = await openRawConnection(file, 'readwrite');
+    closers.push(() => rawWriteConnection.close());
+    const raw = new RawWriter(rawWriteConnection, queue);
+    const entityReader = await openDataSource(file, 'readonly');
+    closers.push(() => entityReader.destroy());
+    const reader = await openRawConnection(file, 'readonly');
+    closers.push(
+      () => reader.close(),
+      () => queue.close(),
+    );
+
+    return {
+      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader),
+      access: new SqliteAccessRepository(entities, entityReader.manager),
+      resources: new SqliteResourceRepository(entities, entityReader.manager, reader),
+      series: new SqliteSeriesCatalog(raw, reader),
+      metrics: new SqliteMetricStore(raw, reader),
+      leases: new SqliteLeases(raw, clock),
+      runs: new SqliteRunRepository(entities, entityReader.manager, reader),
+      health: async () => {
+        try {
+          const pending = await pendingMigrations(reader);
+          return pending.length === 0
+            ? { ok: true, reason: null }
+            : { ok: false, reason: `Migrations are pending: ${pending.join(', ')}` };
+        } catch (error) {
+          return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+        }
+      },
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

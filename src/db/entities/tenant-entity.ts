@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Tenant } from '../../core/access/access-repository';
+
+/** Row of `tenant`. */
+@Entity('tenant')
+export class TenantEntity implements Tenant {
+  @PrimaryGeneratedColumn('increment', { type: 'integer' })
+  id: number;
+
+  @Column('text')
+  name: string;
+
+  @Column('integer', { name: 'created_at' })
+  createdAt: number;
+}

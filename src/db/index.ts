@@ -1,0 +1,2 @@
+export { openDatabase, type Database } from './database';
+export { DatabaseStampError } from './stamp';

@@ -1,0 +1,119 @@
+import type { TenantScope } from '../../core/access/viewer';
+import type { Fence } from '../../core/collection/leases';
+import type { Series, SeriesCatalog, SeriesFilter, SeriesSpec } from '../../core/metrics/series';
+import type { Page, PageRequest } from '../../core/paging';
+import { requireLease } from '../fence';
+import { inOrder } from '../in-order';
+import { keysetPage, loadPage } from '../keyset-page';
+import type { SqliteConnection, SqlRunner } from '../sqlite-connection';
+import type { RawWriter } from '../transactions';
+import { insertSeries, updateSeries } from './series-writes';
+import { seriesSelection } from './series-filter';
+import { SELECT_SERIES, dimensionsText, identityOf, seriesOf, type SeriesRow } from './series-row';
+
+/** What series there are. */
+export class SqliteSeriesCatalog implements SeriesCatalog {
+  constructor(
+    private readonly writer: RawWriter,
+    private readonly reader: SqliteConnection,
+  ) {}
+
+  async ensure(fence: Fence, tenantId: number, specs: readonly SeriesSpec[]): Promise<Series[]> {
+    const wanted = new Map<string, SeriesSpec>();
+    const identities = specs.map((spec) => {
+      const identity = identityOf(spec, dimensionsText(spec.dimensions));
+      wanted.set(identity, spec);
+      return identity;
+    });
+    const stored = await this.#storeMissing(fence, tenantId, wanted);
+    return identities.map((identity) => seriesOf(stored.get(identity)!));
+  }
+
+  async findMany(scope: TenantScope, ids: readonly number[]): Promise<(Series | null)[]> {
+    const rows = await this.reader.all<SeriesRow>(
+      `${SELECT_SERIES} WHERE tenant_id = ? AND id IN (SELECT value FROM json_each(?))`,
+      [scope.tenantId, JSON.stringify(ids)],
+    );
+    return inOrder(ids, rows.map(seriesOf));
+  }
+
+  async ofResources(scope: TenantScope, resourceIds: readonly number[]): Promise<Series[][]> {
+    const rows = await this.reader.all<SeriesRow>(
+      `${SELECT_SERIES}
+      WHERE tenant_id = ? AND resource_id IN (SELECT value FROM json_each(?))
+      ORDER BY name, statistic, id`,
+      [scope.tenantId, JSON.stringify(resourceIds)],
+    );
+    const byResource = new Map<number, Series[]>(resourceIds.map((id) => [id, []]));
+    for (const row of rows) byResource.get(row.resourceId)!.push(seriesOf(row));
+    return resourceIds.map((id) => byResource.get(id)!);
+  }
+
+  async list(scope: TenantScope, filter: SeriesFilter, page: PageRequest): Promise<Page<Series>> {
+    const query = {
+      ...seriesSelection(scope, filter),
+      id: 'series.id',
+      sort: null,
+      direction: 'ASC' as const,
+    };
+    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.findMany(scope, ids));
+  }
+
+  /** The usual case, nothing to write, is answered by the reader and takes no turn in the write queue. */
+  async #storeMissing(
+    fence: Fence,
+    tenantId: number,
+    wanted: ReadonlyMap<string, SeriesSpec>,
+  ): Promise<Map<string, SeriesRow>> {
+    const known = await rowsOf(this.reader, fence.accountId, wanted);
+    if (differs(known, wanted)) {
+      return this.writer.transaction(async (connection) => {
+        await requireLease(connection, fence);
+        const before = await rowsOf(connection, fence.accountId, wanted);
+        await insertSeries(connection, fence.accountId, tenantId, missingOf(before, wanted));
+        await updateSeries(connection, revisedOf(before, wanted));
+        return rowsOf(connection, fence.accountId, wanted);
+      });
+    }
+    await requireLease(this.reader, fence);
+    return known;
+  }
+}
+
+/** The account's rows of the wanted specs' resources, by identity. */
+async function rowsOf(
+  runner: SqlRunner,
+  accountId: number,
+  wanted: ReadonlyMap<string, SeriesSpec>,
+): Promise<Map<string, SeriesRow>> {
+  const resourceIds = new Set([...wanted.values()].map(({ resourceId }) => resourceId));
+  const rows = await runner.all<SeriesRow>(
+    `${SELECT_SERIES}
+    WHERE account_id = ? AND resource_id IN (SELECT value FROM json_each(?))`,
+    [accountId, JSON.stringify([...resourceIds])],
+  );
+  return new Map(rows.map((row) => [identityOf(row, row.dimensions), row]));
+}
+
+function differs(known: ReadonlyMap<string, SeriesRow>, wanted: ReadonlyMap<string, SeriesSpec>): boolean {
+  return missingOf(known, wanted).length > 0 || revisedOf(known, wanted).length > 0;
+}
+
+function missingOf(
+  known: ReadonlyMap<string, SeriesRow>,
+  wanted: ReadonlyMap<string, SeriesSpec>,
+): SeriesSpec[] {
+  return [...wanted].filter(([identity]) => !known.has(identity)).map(([, spec]) => spec);
+}
+
+/** A newer plugin may declare another unit or settle time for a series that exists. */
+function revisedOf(
+  known: ReadonlyMap<string, SeriesRow>,
+  wanted: ReadonlyMap<string, SeriesSpec>,
+): SeriesRow[] {
+  return [...wanted].flatMap(([identity, { plugin, unit, settleSeconds }]) => {
+    const row = known.get(identity);
+    const same = !row || (row.plugin === plugin && row.unit === unit && row.settleSeconds === settleSeconds);
+    return same ? [] : [{ ...row, plugin, unit, settleSeconds }];
+  });
+}

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WriteQueue } from './write-queue';
+
+test('runs one after the other, in order, also after a failure', async () => {
+  const queue = new WriteQueue();
+  const log: string[] = [];
+  const work = (name: string) => async () => {
+    log.push(`${name} starts`);
+    await sleep(1);
+    log.push(`${name} ends`);
+    if (name === 'b') throw new Error('b fails');
+    return name;
+  };
+  const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => queue.run(work(name))));
+  expect(log).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('refuses a transaction inside another one instead of waiting for ever', async () => {
+  const queue = new WriteQueue();
+  await expect(queue.run(() => queue.run(async () => 1))).rejects.toThrow('inside another');
+  expect(await queue.run(async () => 2)).toBe(2);
+});
+
+test('what a transaction left running may write when the transaction has ended', async () => {
+  const queue = new WriteQueue();
+  let later: Promise<number> | undefined;
+  await queue.run(async () => {
+    later = sleep(5).then(() => queue.run(async () => 3));
+  });
+  expect(await later).toBe(3);
+});
+
+test('ends what it accepted before it closes, and takes nothing after', async () => {
+  const queue = new WriteQueue();
+  const accepted = queue.run(() => sleep(5, 'done'));
+  const closed = queue.close();
+  await expect(queue.run(async () => 1)).rejects.toThrow('closed');
+  await closed;
+  expect(await accepted).toBe('done');
+});

@@ -1,0 +1,41 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * One write transaction after another, whichever connection they use: SQLite has one writer, and two transactions
+ * on TypeORM's one connection would run into each other and lose rows.
+ */
+export class WriteQueue {
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  readonly #transaction = new AsyncLocalStorage<{ open: boolean }>();
+
+  /**
+   * Runs `work` when all earlier ones have ended, well or badly.
+   * @throws Error when called from inside a work of this queue (it would wait for itself), or after `close`.
+   */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#transaction.getStore()?.open) {
+      return Promise.reject(new Error('A write transaction was started inside another one'));
+    }
+    if (this.#closed) return Promise.reject(new Error('The database is closed'));
+    const result = this.#last.then(() => this.#inTransaction(work));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Refuses new work and resolves when what was accepted has ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
+  }
+
+  async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    const transaction = { open: true };
+    try {
+      return await this.#transaction.run(transaction, work);
+    } finally {
+      // What the work left behind (a timer, a listener) keeps this context, but is no longer inside.
+      transaction.open = false;
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { StaleLeaseError, type Fence } from '../../src/core/collection/leases';
+import type {
+  AppendResult,
+  MetricStore,
+  SeriesLocation,
+  SeriesPoints,
+} from '../../src/core/metrics/metric-store';
+
+/** One account with a held lease, its series, and a MetricStore over both. */
+export interface MetricStoreFixture {
+  /** The store, after a `reopen` the new one. */
+  store(): MetricStore;
+  fence: Fence;
+  /** Series of the account with a period of 300 s: over two Regions, and in one of them more than a block holds. */
+  series: SeriesLocation[];
+  watermark(series: SeriesLocation): Promise<number | null>;
+  /** Ends the lease that `fence` stands for. */
+  revoke(): Promise<void>;
+  /** Closes the store and opens it again on what it stored. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const STEP = 300_000;
+const T0 = 5_600_000 * STEP;
+
+/** What every MetricStore keeps to. */
+export function describeMetricStore(name: string, make: () => Promise<MetricStoreFixture>): void {
+  describe(`MetricStore: ${name}`, () => {
+    let fixture: MetricStoreFixture;
+    let store: MetricStore;
+    let series: SeriesLocation[];
+    const append = (...batch: SeriesPoints[]) => store.append(fixture.fence, batch);
+
+    beforeEach(async () => {
+      fixture = await make();
+      store = fixture.store();
+      series = fixture.series;
+    });
+    afterEach(() => fixture.close());
+
+    test('gives back what was appended, in the order asked for, from inclusive and to exclusive', async () => {
+      const last = series.at(-1)!;
+      await append(points(series[0]!, [0, 1, 2], [0.1, -0, 1e300]), points(last, [1], [5]));
+      expect(await store.read([last, series[1]!, series[0]!], T0, T0 + 2 * STEP)).toEqual([
+        { timestamps: [T0 + STEP], values: [5] },
+        { timestamps: [], values: [] },
+        { timestamps: [T0, T0 + STEP], values: [0.1, -0] },
+      ]);
+      expect(await store.read([series[0]!], T0 + 1, T0 + STEP + 1)).toEqual([
+        { timestamps: [T0 + STEP], values: [-0] },
+      ]);
+      expect(await store.read([series[0]!], T0 + STEP, T0 + STEP)).toEqual([{ timestamps: [], values: [] }]);
+      expect(await store.read([], T0, T0 + STEP)).toEqual([]);
+    });
+
+    test('reads a long range with gaps whole', async () => {
+      const indices = Array.from({ length: 2_500 }, (_, index) => index * 2);
+      await append(points(series[0]!, indices, indices));
+      const [read] = await store.read([series[0]!], T0, T0 + 5_000 * STEP);
+      expect(read).toEqual({ timestamps: indices.map((index) => T0 + index * STEP), values: indices });
+    });
+
+    test('tells what was added and what was revised; the same points again change nothing', async () => {
+      const [a, b] = [series[0]!, series.at(-1)!];
+      expect(await append(points(a, [0, 1], [1, 2]), points(b, [0], [3]))).toEqual({
+        added: 3,
+        revised: 0,
+        changes: [change(a, [0, 1], [1, 2]), change(b, [0], [3])],
+      });
+      expect(await append(points(a, [0, 1], [1, 2]), points(b, [0], [3]))).toEqual(NOTHING);
+      expect(await append(points(a, [0, 1, 2], [1, 7, 8]), points(b, [0], [3]))).toEqual({
+        added: 1,
+        revised: 1,
+        changes: [change(a, [1, 2], [7, 8])],
+      });
+    });
+
+    test('takes the last of two values for one point in a batch, in one entry and in two', async () => {
+      const [a] = [series[0]!];
+      expect(await append(points(a, [1, 0, 1], [1, 2, 3]))).toEqual({
+        added: 2,
+        revised: 0,
+        changes: [change(a, [0, 1], [2, 3])],
+      });
+      expect(await append(points(a, [0], [9]), points(a, [0, 2], [2, 4]))).toEqual({
+        added: 1,
+        revised: 0,
+        changes: [change(a, [2], [4])],
+      });
+    });
+
+    test('refuses what is no number and what lies between two periods, and stores nothing of the batch', async () => {
+      for (const value of [NaN, Infinity, -Infinity]) {
+        await expect(append(points(series[0]!, [0], [1]), points(series[1]!, [0], [value]))).rejects.toThrow(
+          RangeError,
+        );
+      }
+      await expect(append(points(series[0]!, [0, 0.5], [1, 2]))).rejects.toThrow(RangeError);
+      await expect(append(points(series[0]!, [0], []))).rejects.toThrow(RangeError);
+      expect(await store.latest(series, T0 - STEP)).toEqual(series.map(() => null));
+    });
+
+    test('refuses a stale fence and stores nothing, neither points nor watermarks', async () => {
+      await append({ ...points(series[0]!, [0], [1]), watermark: T0 });
+      const old = { ...fixture.fence, token: fixture.fence.token - 1 };
+      const foreign = { ...fixture.fence, accountId: fixture.fence.accountId + 1_000 };
+      const batch = [{ ...points(series[0]!, [0, 1], [2, 3]), watermark: T0 + STEP }];
+      for (const fence of [old, foreign]) {
+        await expect(store.append(fence, batch)).rejects.toThrow(StaleLeaseError);
+      }
+      await fixture.revoke();
+      await expect(store.append(fixture.fence, batch)).rejects.toThrow(StaleLeaseError);
+      expect(await store.read([series[0]!], T0, T0 + 10 * STEP)).toEqual([{ timestamps: [T0], values: [1] }]);
+      expect(await fixture.watermark(series[0]!)).toBe(T0);
+    });
+
+    test('moves watermarks with the points and never back; an empty answer moves them too', async () => {
+      expect(await fixture.watermark(series[0]!)).toBeNull();
+      await append({ ...points(series[0]!, [0], [1]), watermark: T0 + STEP });
+      await append({ ...points(series[0]!, [], []), watermark: T0 + 3 * STEP });
+      await append({ ...points(series[0]!, [1], [1]), watermark: T0 });
+      await append(points(series[0]!, [2], [1]));
+      expect(await fixture.watermark(series[0]!)).toBe(T0 + 3 * STEP);
+      expect(await fixture.watermark(series[1]!)).toBeNull();
+    });
+
+    test('finds the newest point of each series, however far back, but none older than asked', async () => {
+      const [a, b, c, d] = [series[0]!, series[1]!, series.at(-1)!, series[2]!];
+      await append(points(a, [0, 3_000], [1, 2]), points(b, [0], [3]), points(c, [2_999, 3_000], [4, 5]));
+      expect(await store.latest([c, d, b, a], T0)).toEqual([
+        { timestamp: T0 + 3_000 * STEP, value: 5 },
+        null,
+        { timestamp: T0, value: 3 },
+        { timestamp: T0 + 3_000 * STEP, value: 2 },
+      ]);
+      expect(await store.latest([b, a], T0 + 1)).toEqual([null, { timestamp: T0 + 3_000 * STEP, value: 2 }]);
+    });
+
+    test('equals a map after any batches in any order, also after a restart', async () => {
+      // Neighbours, the two sides of a block's end, and another Region.
+      const places = [0, 1, 999, 1_000, 1_001, series.length - 1];
+      const point = fc.record({
+        place: fc.integer({ min: 0, max: places.length - 1 }),
+        index: fc.integer({ min: 0, max: 12 }),
+        value: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      });
+      const batches = fc.array(
+        fc.record({ points: fc.array(point, { maxLength: 30 }), restart: fc.boolean() }),
+        {
+          maxLength: 8,
+        },
+      );
+      let round = 0;
+      await fc.assert(
+        fc.asyncProperty(batches, async (generated) => {
+          // Each run has times of its own, so that one fixture serves all.
+          const base = T0 + 100 * STEP * round++;
+          const model = new Map<string, number>();
+          for (const { points: batch, restart } of generated) {
+            const expected = { added: 0, revised: 0 };
+            const before = new Map(model);
+            for (const { place, index, value } of batch) model.set(`${place} ${index}`, value);
+            for (const [key, value] of model) {
+              if (!before.has(key)) expected.added += 1;
+              else if (before.get(key) !== value) expected.revised += 1;
+            }
+            const result = await append(
+              ...batch.map(({ place, index, value }) => ({
+                series: series[places[place]!]!,
+                timestamps: [base + index * STEP],
+                values: [value],
+                watermark: null,
+              })),
+            );
+            expect(result).toMatchObject(expected);
+            expect(result.changes.flatMap(({ values }) => values)).toHaveLength(
+              expected.added + expected.revised,
+            );
+            if (restart) {
+              await fixture.reopen();
+              store = fixture.store();
+            }
+            const read = await store.read(
+              places.map((place) => series[place]!),
+              base,
+              base + 100 * STEP,
+            );
+            const stored = new Map(
+              read.flatMap(({ timestamps, values }, place) =>
+                timestamps.map((time, at) => [`${place} ${(time - base) / STEP}`, values[at]!] as const),
+              ),
+            );
+            expect(sorted(stored)).toEqual(sorted(model));
+          }
+        }),
+        { numRuns: 25 },
+      );
+    });
+  });
+}
+
+const NOTHING: AppendResult = { added: 0, revised: 0, changes: [] };
+
+function points(series: SeriesLocation, indices: number[], values: number[]): SeriesPoints {
+  return { series, timestamps: indices.map((index) => T0 + index * STEP), values, watermark: null };
+}
+
+function change(
+  { id }: SeriesLocation,
+  indices: number[],
+  values: number[],
+): AppendResult['changes'][number] {
+  return { seriesId: id, timestamps: indices.map((index) => T0 + index * STEP), values };
+}
+
+/** Signed zeros are equal values. */
+function sorted(map: ReadonlyMap<string, number>): [string, number][] {
+  return [...map]
+    .map(([key, value]): [string, number] => [key, value + 0])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,95 @@
+import type { RunFilter, RunRepository } from '../../src/core/collection/run-repository';
+import { allPages } from './pages';
+import { collectionRun } from './samples';
+
+export interface RunRepositoryFixture {
+  runs: RunRepository;
+  tenantId: number;
+  otherTenantId: number;
+  /** Two accounts of the tenant. */
+  accounts: [number, number];
+  close(): Promise<void>;
+}
+
+/** What every RunRepository keeps to. */
+export function describeRunRepository(name: string, make: () => Promise<RunRepositoryFixture>): void {
+  describe(`RunRepository: ${name}`, () => {
+    let fixture: RunRepositoryFixture;
+    const insert = (varied: Parameters<typeof collectionRun>[2] = {}) =>
+      fixture.runs.insert(collectionRun(fixture.tenantId, fixture.accounts[0], varied));
+    const find = async (id: number) => (await fixture.runs.findMany({ tenantId: fixture.tenantId }, [id]))[0];
+
+    beforeEach(async () => {
+      fixture = await make();
+    });
+    afterEach(() => fixture.close());
+
+    test('keeps a run and every change of it', async () => {
+      const run = await insert();
+      expect(await find(run.id)).toEqual(run);
+      const error = { code: 'AccessDenied', message: 'no', retryable: false, missingActions: ['a:B'] };
+      const step = {
+        step: 'FETCH',
+        plugin: null,
+        region: 'r',
+        state: 'FAILED',
+        error,
+        durationMs: 5,
+      } as const;
+      const counts = { resourcesFound: 1, seriesCollected: 2, pointsStored: 3, awsCalls: 4 };
+      const ended = {
+        ...run,
+        state: 'PARTIAL' as const,
+        finishedAt: 9,
+        costUsd: 0.005,
+        steps: [{ ...step, ...counts }],
+      };
+      await fixture.runs.update(ended);
+      expect(await find(run.id)).toEqual(ended);
+    });
+
+    test('skips a queued run, never one that started', async () => {
+      const [queued, running] = [await insert({ state: 'QUEUED' }), await insert()];
+      for (const { id } of [queued, running]) await fixture.runs.skip(id, 20);
+      expect(await find(queued.id)).toEqual({ ...queued, state: 'SKIPPED', finishedAt: 20 });
+      expect(await find(running.id)).toEqual(running);
+    });
+
+    test('closes what a dead process left open', async () => {
+      const [queued, running, done] = [
+        await insert({ state: 'QUEUED' }),
+        await insert(),
+        await insert({ state: 'SUCCEEDED', finishedAt: 11 }),
+      ];
+      expect(await fixture.runs.closeAbandoned(30)).toBe(2);
+      expect(await fixture.runs.closeAbandoned(40)).toBe(0);
+      expect(await find(queued.id)).toMatchObject({ state: 'FAILED', finishedAt: 30 });
+      expect(await find(running.id)).toMatchObject({ state: 'FAILED', finishedAt: 30 });
+      expect(await find(done.id)).toEqual(done);
+    });
+
+    test('knows the newest run by hand', async () => {
+      expect(await fixture.runs.lastManual(fixture.accounts[0])).toBeNull();
+      await insert({ trigger: 'MANUAL' });
+      const last = await insert({ trigger: 'MANUAL' });
+      await insert();
+      await fixture.runs.insert(collectionRun(fixture.tenantId, fixture.accounts[1], { trigger: 'MANUAL' }));
+      expect(await fixture.runs.lastManual(fixture.accounts[0])).toEqual(last);
+    });
+
+    test('lists the newest first, filtered, page by page, to its own tenant', async () => {
+      const ids: number[] = [];
+      for (const scheduledFor of [30, 10, 20, 20, 20, 40]) ids.push((await insert({ scheduledFor })).id);
+      const [thirty, ten, a, b, c, forty] = ids as [number, number, number, number, number, number];
+      await fixture.runs.update({ ...(await find(ten))!, state: 'FAILED' });
+      const list = async (filter: RunFilter, tenantId = fixture.tenantId) =>
+        (await allPages((page) => fixture.runs.list({ tenantId }, filter, page), 2)).map(({ id }) => id);
+      expect(await list({})).toEqual([forty, thirty, c, b, a, ten]);
+      expect(await list({ from: 20, to: 40 })).toEqual([thirty, c, b, a]);
+      expect(await list({ states: ['FAILED'] })).toEqual([ten]);
+      expect(await list({ accountIds: [fixture.accounts[1]] })).toEqual([]);
+      expect(await list({}, fixture.otherTenantId)).toEqual([]);
+      expect(await fixture.runs.findMany({ tenantId: fixture.otherTenantId }, [ten])).toEqual([null]);
+    });
+  });
+}

@@ -1,0 +1,145 @@
+import { StaleLeaseError, type Lease } from '../../src/core/collection/leases';
+import type { Resource } from '../../src/core/inventory/resource';
+import type { Series, SeriesCatalog, SeriesFilter } from '../../src/core/metrics/series';
+import { allPages } from './pages';
+import { seriesSpec } from './samples';
+
+export interface SeriesCatalogFixture {
+  catalog: SeriesCatalog;
+  tenantId: number;
+  otherTenantId: number;
+  fence: Lease;
+  /** At least 1,200 of the fence's account, named and tagged as `foundResource` makes them. */
+  resources: Resource[];
+  /** Ends the lease. */
+  revoke(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What every SeriesCatalog keeps to. */
+export function describeSeriesCatalog(name: string, make: () => Promise<SeriesCatalogFixture>): void {
+  describe(`SeriesCatalog: ${name}`, () => {
+    let fixture: SeriesCatalogFixture;
+    let catalog: SeriesCatalog;
+    const ensure = (...specs: Parameters<SeriesCatalog['ensure']>[2]) =>
+      catalog.ensure(fixture.fence, fixture.tenantId, specs);
+
+    beforeEach(async () => {
+      fixture = await make();
+      catalog = fixture.catalog;
+    });
+    afterEach(() => fixture.close());
+
+    test('makes a series once, whatever the order of its dimensions and of the specs', async () => {
+      const [{ id: resourceId }] = fixture.resources as [Resource];
+      const a = seriesSpec(resourceId, { dimensions: { B: '1', A: '2' } });
+      const b = seriesSpec(resourceId, { statistic: 'Maximum' });
+      const [first, second, third] = await ensure(a, b, a);
+      expect(first).toMatchObject({ ...a, tenantId: fixture.tenantId, accountId: fixture.fence.accountId });
+      expect(first).toMatchObject({ watermark: null });
+      expect(third).toEqual(first);
+      expect(second!.id).not.toBe(first!.id);
+      expect(await ensure(b, { ...a, dimensions: { A: '2', B: '1' } })).toEqual([second, first]);
+    });
+
+    test.each([
+      { namespace: 'Other' },
+      { name: 'Other' },
+      { statistic: 'p99' },
+      { period: 60 },
+      { dimensions: { InstanceId: 'other' } },
+    ])('another %p is another series', async (varied) => {
+      const spec = seriesSpec(fixture.resources[0]!.id);
+      const [first, second] = await ensure(spec, { ...spec, ...varied });
+      expect(second!.id).not.toBe(first!.id);
+    });
+
+    test('follows a newer declaration of unit and settle time', async () => {
+      const spec = seriesSpec(fixture.resources[0]!.id);
+      const [before] = await ensure(spec);
+      const [after] = await ensure({ ...spec, unit: null, settleSeconds: 60 });
+      expect(after).toEqual({ ...before, unit: null, settleSeconds: 60 });
+      expect(await catalog.findMany({ tenantId: fixture.tenantId }, [before!.id])).toEqual([after]);
+    });
+
+    test('gives each a place of its own: at most 1,000 to a block, one Region and period to a block', async () => {
+      const of = (from: number, varied: Parameters<typeof seriesSpec>[1]) =>
+        fixture.resources.slice(from, from + 600).map(({ id }) => seriesSpec(id, varied));
+      const batches = [
+        of(0, {}),
+        of(0, { name: 'NetworkIn' }),
+        of(0, { period: 60 }),
+        of(600, { region: 'us-east-1' }),
+      ];
+      const all: Series[] = [];
+      for (const batch of batches) all.push(...(await ensure(...batch)));
+      const places = new Map(all.map((series) => [`${series.block} ${series.slot}`, series]));
+      expect(places.size).toBe(2_400);
+      expect(Math.max(...all.map(({ slot }) => slot))).toBe(999);
+      const kinds = new Map<number, Set<string>>();
+      for (const { block, region, period } of all) {
+        kinds.set(block, (kinds.get(block) ?? new Set()).add(`${region} ${period}`));
+      }
+      expect([...kinds.values()].every((kind) => kind.size === 1)).toBe(true);
+      expect(kinds.size).toBe(4);
+    });
+
+    test('refuses a period that is no whole number of minutes: its points would have no place', async () => {
+      await expect(ensure(seriesSpec(fixture.resources[0]!.id, { period: 30 }))).rejects.toThrow();
+      expect(await list({})).toEqual([]);
+    });
+
+    test('refuses a stale fence, whether something is missing or not', async () => {
+      const specs = fixture.resources.slice(0, 2).map(({ id }) => seriesSpec(id));
+      await ensure(specs[0]!);
+      await fixture.revoke();
+      await expect(ensure(specs[0]!)).rejects.toThrow(StaleLeaseError);
+      await expect(ensure(...specs)).rejects.toThrow(StaleLeaseError);
+      expect((await list({})).length).toBe(1);
+    });
+
+    test('makes a series once when two ask at once', async () => {
+      const specs = fixture.resources.slice(0, 50).map(({ id }) => seriesSpec(id));
+      const [a, b] = await Promise.all([ensure(...specs), ensure(...specs)]);
+      expect(a).toEqual(b);
+    });
+
+    const list = async (filter: SeriesFilter, tenantId = fixture.tenantId) => {
+      const read = (page: Parameters<SeriesCatalog['list']>[2]) => catalog.list({ tenantId }, filter, page);
+      const items = await allPages(read, 2);
+      expect((await read({ first: 1, after: null })).totalCount).toBe(items.length);
+      return items.map(({ id }) => id);
+    };
+
+    test('filters by series and by resource, and shows another tenant nothing', async () => {
+      const [one, two] = fixture.resources as [Resource, Resource];
+      const made = await ensure(
+        seriesSpec(one.id),
+        seriesSpec(one.id, { name: 'NetworkIn', statistic: 'Sum', namespace: 'AWS/Other' }),
+        seriesSpec(two.id),
+      );
+      const [cpu, network, other] = made.map(({ id }) => id) as [number, number, number];
+      expect(await list({})).toEqual([cpu, network, other]);
+      expect(await list({ resourceIds: [two.id] })).toEqual([other]);
+      expect(await list({ names: ['NetworkIn'], statistics: ['Sum'] })).toEqual([network]);
+      expect(await list({ namespaces: ['AWS/EC2'], regions: [one.region] })).toEqual([cpu, other]);
+      expect(await list({ types: [one.type] })).toEqual([cpu, network, other]);
+      expect(await list({ types: ['none'] })).toEqual([]);
+      expect(await list({ accountIds: [fixture.fence.accountId], ids: [other] })).toEqual([other]);
+      expect(await list({ tags: [{ key: 'Name', values: [two.name!] }] })).toEqual([other]);
+      expect(await list({ search: 'NETWORK' })).toEqual([network]);
+      expect(await list({ search: two.name! })).toEqual([other]);
+      expect(await list({}, fixture.otherTenantId)).toEqual([]);
+      const scope = { tenantId: fixture.otherTenantId };
+      expect(await catalog.findMany(scope, [cpu])).toEqual([null]);
+      expect(await catalog.ofResources(scope, [one.id])).toEqual([[]]);
+      const own = { tenantId: fixture.tenantId };
+      expect(await catalog.findMany(own, [other, 0, cpu])).toEqual([made[2], null, made[0]]);
+      expect(await catalog.ofResources(own, [two.id, 0, one.id])).toEqual([
+        [made[2]],
+        [],
+        [made[0], made[1]],
+      ]);
+    });
+  });
+}

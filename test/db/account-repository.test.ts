@@ -1,0 +1,48 @@
+import { describeAccountRepository } from '../contracts/account-repository.contract';
+import { TemporaryDatabase } from './temporary-database';
+
+describeAccountRepository('SQLite', async () => {
+  const temporary = await TemporaryDatabase.open();
+  return {
+    accounts: temporary.database.accounts,
+    tenants: [await temporary.tenant(), await temporary.tenant()],
+    close: () => temporary.close(),
+  };
+});
+
+test('an account removed without history takes its points, series, resources and runs along, no other’s', async () => {
+  const temporary = await TemporaryDatabase.open();
+  const tenantId = await temporary.tenant();
+  const { accounts, metrics, series, resources, leases } = temporary.database;
+  const [removed, kept] = [await temporary.account(tenantId), await temporary.account(tenantId)];
+  const stored = [];
+  for (const accountId of [removed, kept]) {
+    const fence = await temporary.lease(accountId);
+    const [one] = await temporary.series(fence, tenantId, 1);
+    for (const timestamp of [0, 300_000, 900_000_000]) {
+      await metrics.append(fence, [
+        { series: one!, timestamps: [timestamp], values: [1], watermark: timestamp },
+      ]);
+    }
+    stored.push(one!);
+  }
+  await accounts.remove(removed, false, 1);
+  const [gone, still] = await metrics.read(stored, 0, 1_000_000_000);
+  expect([gone!.values.length, still!.values.length]).toEqual([0, 3]);
+  const scope = { tenantId };
+  expect(
+    await series.findMany(
+      scope,
+      stored.map(({ id }) => id),
+    ),
+  ).toMatchObject([null, { accountId: kept }]);
+  const left = await resources.list(
+    scope,
+    { includeGone: true },
+    { field: 'NAME', direction: 'ASC' },
+    { first: 10, after: null },
+  );
+  expect(left.items.map(({ item }) => item.accountId)).toEqual([kept]);
+  expect(await leases.plan(1e9, 0, 10)).toEqual([{ accountId: kept, dueAt: 0 }]);
+  await temporary.close();
+});

@@ -1,0 +1,60 @@
+import type { SeriesLocation } from '../../src/core/metrics/metric-store';
+import { MemoryMetricStore } from '../contracts/memory-metric-store';
+import { describeMetricStore, type MetricStoreFixture } from '../contracts/metric-store.contract';
+import { TemporaryDatabase } from './temporary-database';
+
+const SERIES = { first: 1_100, second: 20 };
+
+describeMetricStore('SQLite', async (): Promise<MetricStoreFixture> => {
+  const temporary = await TemporaryDatabase.open();
+  const tenantId = await temporary.tenant();
+  const accountId = await temporary.account(tenantId);
+  const fence = await temporary.lease(accountId);
+  const series = [
+    ...(await temporary.series(fence, tenantId, SERIES.first, 'eu-central-1')),
+    ...(await temporary.series(fence, tenantId, SERIES.second, 'us-east-1')),
+  ];
+  return {
+    store: () => temporary.database.metrics,
+    fence,
+    series,
+    watermark: async ({ id }) => (await temporary.database.series.findMany({ tenantId }, [id]))[0]!.watermark,
+    revoke: () => temporary.database.leases.unschedule(accountId),
+    reopen: () => temporary.reopen(),
+    close: () => temporary.close(),
+  };
+});
+
+describeMetricStore('in memory', async (): Promise<MetricStoreFixture> => {
+  let held = true;
+  const fence = { accountId: 1, token: 1 };
+  const store = new MemoryMetricStore((given) => held && given.accountId === 1 && given.token === 1);
+  const locations = Array.from({ length: SERIES.first + SERIES.second }, (_, id): SeriesLocation => {
+    return { id, block: Math.floor(id / 1_000), slot: id % 1_000, period: 300 };
+  });
+  return {
+    store: () => store,
+    fence,
+    series: locations,
+    watermark: async ({ id }) => store.watermarks.get(id) ?? null,
+    revoke: async () => {
+      held = false;
+    },
+    reopen: async () => {},
+    close: async () => {},
+  };
+});
+
+test('SQLite refuses points for another account’s series, and stores nothing', async () => {
+  const temporary = await TemporaryDatabase.open();
+  const tenantId = await temporary.tenant();
+  const [own, foreign] = [await temporary.account(tenantId), await temporary.account(tenantId)];
+  const [fence, foreignFence] = [await temporary.lease(own), await temporary.lease(foreign)];
+  const [mine] = await temporary.series(fence, tenantId, 1);
+  const [theirs] = await temporary.series(foreignFence, tenantId, 1);
+  const { metrics } = temporary.database;
+  const batch = [mine!, theirs!].map((series) => ({ series, timestamps: [0], values: [1], watermark: null }));
+  await expect(metrics.append(fence, batch)).rejects.toThrow('does not have');
+  expect(await metrics.latest([mine!, theirs!], 0)).toEqual([null, null]);
+  await temporary.close();
+});
