@@ -1,0 +1,48 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Account } from '../../core/accounts/account';
+import type { LatestPoint } from '../../core/metrics/metric-reader';
+import type { Series } from '../../core/metrics/series';
+import { AccountType } from '../accounts/account.types';
+import type { OperationContext } from '../context';
+import { DataPointType, MetricType } from '../metrics/metric.types';
+import { toColumns, toDataPoints } from '../metrics/points';
+import { Columns } from '../scalars';
+import { MetricUpdateSeriesType, MetricUpdateType } from './live.types';
+import type { MetricUpdate } from './metric-updates';
+
+type UpdateSeries = MetricUpdate['series'][number];
+
+@Resolver(() => MetricUpdateType)
+export class MetricUpdateResolver {
+  @FieldResolver(() => AccountType)
+  account(@Root() update: MetricUpdate, @Ctx() { loaders }: OperationContext): Promise<Account | null> {
+    return loaders.accounts.load(update.accountId);
+  }
+}
+
+@Resolver(() => MetricUpdateSeriesType)
+export class MetricUpdateSeriesResolver {
+  @FieldResolver(() => MetricType)
+  metric(@Root() { series }: UpdateSeries): Series {
+    return series;
+  }
+
+  @FieldResolver(() => [DataPointType])
+  points(@Root() update: UpdateSeries, @Ctx() { services }: OperationContext): LatestPoint[] {
+    return toDataPoints({
+      ...update,
+      provisionalFrom: firstProvisional(update.series, services.clock.now()),
+    });
+  }
+
+  @FieldResolver(() => Columns)
+  columns(@Root() update: UpdateSeries, @Ctx() { services }: OperationContext): object {
+    return toColumns({ ...update, provisionalFrom: firstProvisional(update.series, services.clock.now()) });
+  }
+}
+
+/** The first period (epoch ms) that had not settled at `now`. */
+function firstProvisional({ period, settleSeconds }: Series, now: number): number {
+  const width = period * 1000;
+  return Math.floor((now - settleSeconds * 1000) / width) * width;
+}

@@ -1,0 +1,96 @@
+import { Arg, ID, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
+import type { AccountStatusChanged, CollectionProgressed, LiveEventKind } from '../../core/live/bus';
+import type { ResourceChange } from '../../core/inventory/resource';
+import type { OperationContext } from '../context';
+import { MetricFilterInput, toSeriesFilter } from '../metrics/metric-inputs';
+import { filterKeys } from '../relay/filter-ids';
+import { RequiresRole } from '../required-role';
+import { ResourceFilterInput, toResourceFilter } from '../resources/resource-inputs';
+import { DateTime } from '../scalars';
+import { mapStream } from './live-stream';
+import {
+  AccountStatusChangeType,
+  CollectionProgressType,
+  MetricUpdateType,
+  ResourceChangeType,
+} from './live.types';
+import { matchesResource } from './matches-resource';
+import { type MetricUpdate, metricUpdates } from './metric-updates';
+
+type Subscribing<Args> = SubscribeResolverData<unknown, Args, OperationContext>;
+
+@Resolver()
+export class SubscriptionsResolver {
+  @RequiresRole('VIEWER')
+  @Subscription(() => MetricUpdateType, {
+    description:
+      'New points of the matching series, one message per account and collection; a large one comes in several. ' +
+      '`since` fills a new view with stored points first; they count as one answer.',
+    subscribe: ({ args, context }: Subscribing<{ filter: MetricFilterInput; since?: number | null }>) =>
+      metricUpdates(context, toSeriesFilter(args.filter), args.since ?? null),
+  })
+  metricUpdates(
+    @Root() update: MetricUpdate,
+    @Arg('filter', () => MetricFilterInput) _filter: MetricFilterInput,
+    @Arg('since', () => DateTime, { nullable: true }) _since: number | null,
+  ): MetricUpdate {
+    return update;
+  }
+
+  @RequiresRole('VIEWER')
+  @Subscription(() => ResourceChangeType, {
+    description: 'Resources that appeared, changed or went.',
+    subscribe: ({ args, context }: Subscribing<{ filter?: ResourceFilterInput | null }>) => {
+      const filter = toResourceFilter(args.filter);
+      const { services, viewer } = context;
+      const events = services.bus.subscribe('resourceChanged', viewer.tenantId, ({ change }) =>
+        matchesResource(filter, change.resource),
+      );
+      return mapStream(events, ({ change }) => change);
+    },
+  })
+  resourceChanges(
+    @Root() change: ResourceChange,
+    @Arg('filter', () => ResourceFilterInput, { nullable: true }) _filter: ResourceFilterInput | null,
+  ): ResourceChange {
+    return change;
+  }
+
+  @RequiresRole('VIEWER')
+  @Subscription(() => AccountStatusChangeType, {
+    description: 'Of all accounts when none is named.',
+    subscribe: (data: Subscribing<OfAccounts>) => eventsOfAccounts('accountStatusChanged', data),
+  })
+  accountStatusChanges(
+    @Root() change: AccountStatusChanged,
+    @Arg('accountIds', () => [ID], { nullable: true }) _accountIds: string[] | null,
+  ): AccountStatusChanged {
+    return change;
+  }
+
+  @RequiresRole('VIEWER')
+  @Subscription(() => CollectionProgressType, {
+    description: 'Progress of collections, step by step; of all accounts when none is named.',
+    subscribe: (data: Subscribing<OfAccounts>) => eventsOfAccounts('collectionProgressed', data),
+  })
+  collectionProgress(
+    @Root() progress: CollectionProgressed,
+    @Arg('accountIds', () => [ID], { nullable: true }) _accountIds: string[] | null,
+  ): CollectionProgressed {
+    return progress;
+  }
+}
+
+interface OfAccounts {
+  accountIds?: string[] | null;
+}
+
+function eventsOfAccounts(kind: LiveEventKind, { args, context }: Subscribing<OfAccounts>) {
+  const accounts = filterKeys('accountIds', 'Account', args.accountIds);
+  const { services, viewer } = context;
+  return services.bus.subscribe(
+    kind,
+    viewer.tenantId,
+    ({ accountId }) => !accounts || accounts.includes(accountId),
+  );
+}

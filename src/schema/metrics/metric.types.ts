@@ -1,0 +1,89 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import type { LatestPoint, ReadResult, ReadSeries } from '../../core/metrics/metric-reader';
+import type { Series } from '../../core/metrics/series';
+import { connectionType } from '../relay/connection';
+import { NodeType } from '../relay/node.types';
+import { DateTime, JSONObject } from '../scalars';
+
+/** One of many in an answer: no resolver of ours stands on its fields, which keeps a point cheap. */
+@ObjectType('DataPoint', {
+  simpleResolvers: true,
+  description: 'Provisional: CloudWatch may still revise it; a revision is published live like a new point.',
+})
+export class DataPointType implements LatestPoint {
+  @Field(() => DateTime)
+  timestamp: number;
+
+  @Field(() => Float)
+  value: number;
+
+  @Field(() => Boolean)
+  provisional: boolean;
+}
+
+/** `metric.resolver.ts` adds the fields that need more than the row. */
+@ObjectType('Metric', {
+  implements: NodeType,
+  description: 'One CloudWatch metric of one resource with one statistic: a series.',
+})
+export class MetricType implements Pick<
+  Series,
+  'namespace' | 'name' | 'statistic' | 'unit' | 'period' | 'dimensions'
+> {
+  @Field(() => String)
+  namespace: string;
+
+  @Field(() => String)
+  name: string;
+
+  @Field(() => String, {
+    description: 'Average, Sum, Minimum, Maximum, SampleCount, p99, …, as CloudWatch writes it.',
+  })
+  statistic: string;
+
+  @Field(() => String, { nullable: true })
+  unit: string | null;
+
+  @Field(() => Int, { description: 'Seconds between points: 300 unless a profile asks for 60.' })
+  period: number;
+
+  @Field(() => JSONObject)
+  dimensions: Record<string, string>;
+}
+
+@ObjectType('MetricConnection')
+export class MetricConnectionType extends connectionType('Metric', MetricType) {}
+
+@ObjectType('ResolvedRange', { description: 'On the grid: `from` is a multiple of the step.' })
+export class ResolvedRangeType implements Pick<ReadResult, 'from' | 'to'> {
+  @Field(() => DateTime)
+  from: number;
+
+  @Field(() => DateTime)
+  to: number;
+}
+
+/** `metric-data.resolver.ts` adds its forms of the points. */
+@ObjectType('MetricData', { description: 'The points of one series.' })
+export class MetricDataType implements Pick<ReadSeries, 'provisionalFrom'> {
+  @Field(() => DateTime, { nullable: true, description: 'From here on CloudWatch may still revise.' })
+  provisionalFrom: number | null;
+}
+
+@ObjectType('MetricDataSet', { description: 'Many series on one grid.' })
+export class MetricDataSetType {
+  @Field(() => ResolvedRangeType)
+  range: ResolvedRangeType;
+
+  @Field(() => Int, { description: 'Seconds.' })
+  step: number;
+
+  @Field(() => [MetricDataType])
+  series: (ReadSeries & { result: ReadResult })[];
+
+  @Field(() => Int, { description: 'Series that match; more than `limit` when truncated.' })
+  totalSeries: number;
+
+  @Field(() => Boolean)
+  truncated: boolean;
+}

@@ -1,0 +1,212 @@
+/* eslint-disable */
+import * as types from './graphql';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+  '\n  mutation RegisterAccount($input: RegisterAccountInput!) {\n    registerAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        externalIds {\n          value\n          state\n        }\n        onboarding {\n          gatewayAwsAccountId\n          gatewayPrincipalArn\n          roleName\n          suggestedRoleArn\n          trustPolicy\n          permissionPolicy\n          cloudFormationTemplate\n          cloudFormationConsoleUrl\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n\n  fragment Mistake on UserError {\n    __typename\n    code\n    message\n    hint\n    path\n    ... on TrustRefused {\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n    }\n    ... on AwsCallFailed {\n      awsCode\n      retryable\n    }\n  }\n': typeof types.RegisterAccountDocument;
+  '\n  mutation ConnectAccount($input: ConnectAccountInput!) {\n    connectAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        roleArn\n        connection\n        nextCollectionAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.ConnectAccountDocument;
+  '\n  mutation CollectNow($input: CollectNowInput!) {\n    collectNow(input: $input) {\n      run {\n        id\n        state\n        trigger\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.CollectNowDocument;
+  '\n  mutation RotateExternalId($input: AccountIdInput!) {\n    rotateExternalId(input: $input) {\n      pending {\n        value\n        state\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n      account {\n        onboarding {\n          trustPolicy\n          permissionPolicy\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.RotateExternalIdDocument;
+  '\n  mutation CancelRotation($input: AccountIdInput!) {\n    cancelExternalIdRotation(input: $input) {\n      account {\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.CancelRotationDocument;
+  '\n  mutation VerifyAccount($input: AccountIdInput!) {\n    verifyAccount(input: $input) {\n      account {\n        status\n        statusReason\n        externalIds {\n          value\n          state\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.VerifyAccountDocument;
+  '\n  mutation PauseAccount($input: AccountIdInput!) {\n    pauseAccount(input: $input) {\n      account {\n        status\n        nextCollectionAt\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.PauseAccountDocument;
+  '\n  mutation ResumeAccount($input: AccountIdInput!) {\n    resumeAccount(input: $input) {\n      account {\n        status\n        nextCollectionAt\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.ResumeAccountDocument;
+  '\n  mutation UpdateAccount($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        name\n        regions\n        plugins\n        monthlyBudgetUsd\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.UpdateAccountDocument;
+  '\n  mutation RemoveAccount($input: RemoveAccountInput!) {\n    removeAccount(input: $input) {\n      removedAccountId\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.RemoveAccountDocument;
+  '\n  query Accounts($filter: AccountFilter) {\n    accounts(filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        status\n        statusReason\n        roleArn\n        connection\n        awsAccountId\n        lastCollectedAt\n        externalIds {\n          value\n          state\n        }\n      }\n    }\n  }\n': typeof types.AccountsDocument;
+  '\n  query Runs($filter: CollectionRunFilter) {\n    collectionRuns(filter: $filter) {\n      nodes {\n        id\n        state\n        trigger\n        resourcesFound\n        seriesCollected\n        pointsStored\n        pointsBackfilled\n        awsCalls\n        costUsd\n        steps {\n          step\n          plugin\n          region\n          state\n          error {\n            code\n            message\n            retryable\n            missingActions\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunsDocument;
+  '\n  query Resources($filter: ResourceFilter, $first: Int! = 50, $after: String) {\n    resources(filter: $filter, first: $first, after: $after) {\n      totalCount\n      nodes {\n        __typename\n        id\n        type\n        name\n        region\n        arn\n        tags {\n          key\n          value\n        }\n        account {\n          id\n        }\n        ... on Ec2Instance {\n          instanceId\n          instanceType\n          state\n          launchedAt\n        }\n        ... on RdsInstance {\n          engine\n          multiAz\n          allocatedStorageGiB\n        }\n        ... on LoadBalancer {\n          kind\n          dnsName\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n': typeof types.ResourcesDocument;
+  '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: 300, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n': typeof types.StoredSeriesDocument;
+  '\n  subscription LiveMetrics($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      replay\n      merged\n      collectedAt\n      account {\n        id\n      }\n      series {\n        metric {\n          id\n          name\n          statistic\n        }\n        columns\n      }\n    }\n  }\n': typeof types.LiveMetricsDocument;
+  '\n  subscription ResourceChanges {\n    resourceChanges {\n      kind\n      changedFields\n      resource {\n        name\n        type\n      }\n    }\n  }\n': typeof types.ResourceChangesDocument;
+  '\n  subscription StatusChanges {\n    accountStatusChanges {\n      from\n      to\n      account {\n        id\n      }\n    }\n  }\n': typeof types.StatusChangesDocument;
+  '\n  subscription Progress {\n    collectionProgress {\n      step\n      plugin\n      region\n      done\n      total\n      run {\n        id\n        state\n      }\n    }\n  }\n': typeof types.ProgressDocument;
+  '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n': typeof types.NodeByIdDocument;
+  '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n': typeof types.ViewerDocument;
+  '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
+};
+const documents: Documents = {
+  '\n  mutation RegisterAccount($input: RegisterAccountInput!) {\n    registerAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        externalIds {\n          value\n          state\n        }\n        onboarding {\n          gatewayAwsAccountId\n          gatewayPrincipalArn\n          roleName\n          suggestedRoleArn\n          trustPolicy\n          permissionPolicy\n          cloudFormationTemplate\n          cloudFormationConsoleUrl\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n\n  fragment Mistake on UserError {\n    __typename\n    code\n    message\n    hint\n    path\n    ... on TrustRefused {\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n    }\n    ... on AwsCallFailed {\n      awsCode\n      retryable\n    }\n  }\n':
+    types.RegisterAccountDocument,
+  '\n  mutation ConnectAccount($input: ConnectAccountInput!) {\n    connectAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        roleArn\n        connection\n        nextCollectionAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.ConnectAccountDocument,
+  '\n  mutation CollectNow($input: CollectNowInput!) {\n    collectNow(input: $input) {\n      run {\n        id\n        state\n        trigger\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.CollectNowDocument,
+  '\n  mutation RotateExternalId($input: AccountIdInput!) {\n    rotateExternalId(input: $input) {\n      pending {\n        value\n        state\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n      account {\n        onboarding {\n          trustPolicy\n          permissionPolicy\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.RotateExternalIdDocument,
+  '\n  mutation CancelRotation($input: AccountIdInput!) {\n    cancelExternalIdRotation(input: $input) {\n      account {\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.CancelRotationDocument,
+  '\n  mutation VerifyAccount($input: AccountIdInput!) {\n    verifyAccount(input: $input) {\n      account {\n        status\n        statusReason\n        externalIds {\n          value\n          state\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.VerifyAccountDocument,
+  '\n  mutation PauseAccount($input: AccountIdInput!) {\n    pauseAccount(input: $input) {\n      account {\n        status\n        nextCollectionAt\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.PauseAccountDocument,
+  '\n  mutation ResumeAccount($input: AccountIdInput!) {\n    resumeAccount(input: $input) {\n      account {\n        status\n        nextCollectionAt\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.ResumeAccountDocument,
+  '\n  mutation UpdateAccount($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        name\n        regions\n        plugins\n        monthlyBudgetUsd\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.UpdateAccountDocument,
+  '\n  mutation RemoveAccount($input: RemoveAccountInput!) {\n    removeAccount(input: $input) {\n      removedAccountId\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.RemoveAccountDocument,
+  '\n  query Accounts($filter: AccountFilter) {\n    accounts(filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        status\n        statusReason\n        roleArn\n        connection\n        awsAccountId\n        lastCollectedAt\n        externalIds {\n          value\n          state\n        }\n      }\n    }\n  }\n':
+    types.AccountsDocument,
+  '\n  query Runs($filter: CollectionRunFilter) {\n    collectionRuns(filter: $filter) {\n      nodes {\n        id\n        state\n        trigger\n        resourcesFound\n        seriesCollected\n        pointsStored\n        pointsBackfilled\n        awsCalls\n        costUsd\n        steps {\n          step\n          plugin\n          region\n          state\n          error {\n            code\n            message\n            retryable\n            missingActions\n          }\n        }\n      }\n    }\n  }\n':
+    types.RunsDocument,
+  '\n  query Resources($filter: ResourceFilter, $first: Int! = 50, $after: String) {\n    resources(filter: $filter, first: $first, after: $after) {\n      totalCount\n      nodes {\n        __typename\n        id\n        type\n        name\n        region\n        arn\n        tags {\n          key\n          value\n        }\n        account {\n          id\n        }\n        ... on Ec2Instance {\n          instanceId\n          instanceType\n          state\n          launchedAt\n        }\n        ... on RdsInstance {\n          engine\n          multiAz\n          allocatedStorageGiB\n        }\n        ... on LoadBalancer {\n          kind\n          dnsName\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n':
+    types.ResourcesDocument,
+  '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: 300, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n':
+    types.StoredSeriesDocument,
+  '\n  subscription LiveMetrics($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      replay\n      merged\n      collectedAt\n      account {\n        id\n      }\n      series {\n        metric {\n          id\n          name\n          statistic\n        }\n        columns\n      }\n    }\n  }\n':
+    types.LiveMetricsDocument,
+  '\n  subscription ResourceChanges {\n    resourceChanges {\n      kind\n      changedFields\n      resource {\n        name\n        type\n      }\n    }\n  }\n':
+    types.ResourceChangesDocument,
+  '\n  subscription StatusChanges {\n    accountStatusChanges {\n      from\n      to\n      account {\n        id\n      }\n    }\n  }\n':
+    types.StatusChangesDocument,
+  '\n  subscription Progress {\n    collectionProgress {\n      step\n      plugin\n      region\n      done\n      total\n      run {\n        id\n        state\n      }\n    }\n  }\n':
+    types.ProgressDocument,
+  '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n':
+    types.NodeByIdDocument,
+  '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n':
+    types.ViewerDocument,
+  '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n':
+    types.MetricUpdatesDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation RegisterAccount($input: RegisterAccountInput!) {\n    registerAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        externalIds {\n          value\n          state\n        }\n        onboarding {\n          gatewayAwsAccountId\n          gatewayPrincipalArn\n          roleName\n          suggestedRoleArn\n          trustPolicy\n          permissionPolicy\n          cloudFormationTemplate\n          cloudFormationConsoleUrl\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n\n  fragment Mistake on UserError {\n    __typename\n    code\n    message\n    hint\n    path\n    ... on TrustRefused {\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n    }\n    ... on AwsCallFailed {\n      awsCode\n      retryable\n    }\n  }\n',
+): typeof import('./graphql').RegisterAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation ConnectAccount($input: ConnectAccountInput!) {\n    connectAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        roleArn\n        connection\n        nextCollectionAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').ConnectAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation CollectNow($input: CollectNowInput!) {\n    collectNow(input: $input) {\n      run {\n        id\n        state\n        trigger\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').CollectNowDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation RotateExternalId($input: AccountIdInput!) {\n    rotateExternalId(input: $input) {\n      pending {\n        value\n        state\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n      account {\n        onboarding {\n          trustPolicy\n          permissionPolicy\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').RotateExternalIdDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation CancelRotation($input: AccountIdInput!) {\n    cancelExternalIdRotation(input: $input) {\n      account {\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').CancelRotationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation VerifyAccount($input: AccountIdInput!) {\n    verifyAccount(input: $input) {\n      account {\n        status\n        statusReason\n        externalIds {\n          value\n          state\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').VerifyAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation PauseAccount($input: AccountIdInput!) {\n    pauseAccount(input: $input) {\n      account {\n        status\n        nextCollectionAt\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').PauseAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation ResumeAccount($input: AccountIdInput!) {\n    resumeAccount(input: $input) {\n      account {\n        status\n        nextCollectionAt\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').ResumeAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation UpdateAccount($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        name\n        regions\n        plugins\n        monthlyBudgetUsd\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').UpdateAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation RemoveAccount($input: RemoveAccountInput!) {\n    removeAccount(input: $input) {\n      removedAccountId\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').RemoveAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Accounts($filter: AccountFilter) {\n    accounts(filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        status\n        statusReason\n        roleArn\n        connection\n        awsAccountId\n        lastCollectedAt\n        externalIds {\n          value\n          state\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').AccountsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Runs($filter: CollectionRunFilter) {\n    collectionRuns(filter: $filter) {\n      nodes {\n        id\n        state\n        trigger\n        resourcesFound\n        seriesCollected\n        pointsStored\n        pointsBackfilled\n        awsCalls\n        costUsd\n        steps {\n          step\n          plugin\n          region\n          state\n          error {\n            code\n            message\n            retryable\n            missingActions\n          }\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').RunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Resources($filter: ResourceFilter, $first: Int! = 50, $after: String) {\n    resources(filter: $filter, first: $first, after: $after) {\n      totalCount\n      nodes {\n        __typename\n        id\n        type\n        name\n        region\n        arn\n        tags {\n          key\n          value\n        }\n        account {\n          id\n        }\n        ... on Ec2Instance {\n          instanceId\n          instanceType\n          state\n          launchedAt\n        }\n        ... on RdsInstance {\n          engine\n          multiAz\n          allocatedStorageGiB\n        }\n        ... on LoadBalancer {\n          kind\n          dnsName\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n',
+): typeof import('./graphql').ResourcesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: 300, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n',
+): typeof import('./graphql').StoredSeriesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription LiveMetrics($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      replay\n      merged\n      collectedAt\n      account {\n        id\n      }\n      series {\n        metric {\n          id\n          name\n          statistic\n        }\n        columns\n      }\n    }\n  }\n',
+): typeof import('./graphql').LiveMetricsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription ResourceChanges {\n    resourceChanges {\n      kind\n      changedFields\n      resource {\n        name\n        type\n      }\n    }\n  }\n',
+): typeof import('./graphql').ResourceChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription StatusChanges {\n    accountStatusChanges {\n      from\n      to\n      account {\n        id\n      }\n    }\n  }\n',
+): typeof import('./graphql').StatusChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription Progress {\n    collectionProgress {\n      step\n      plugin\n      region\n      done\n      total\n      run {\n        id\n        state\n      }\n    }\n  }\n',
+): typeof import('./graphql').ProgressDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n',
+): typeof import('./graphql').NodeByIdDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n',
+): typeof import('./graphql').ViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n',
+): typeof import('./graphql').MetricUpdatesDocument;
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Role, Viewer } from '../../src/core/access/viewer';
+import type { Account } from '../../src/core/accounts/account';
+import type { CollectionRun } from '../../src/core/collection/collection-run';
+import { systemClock } from '../../src/core/clock';
+import type { FoundResource, Resource } from '../../src/core/inventory/resource';
+import { InProcessBus } from '../../src/core/live/in-process-bus';
+import { MetricReader } from '../../src/core/metrics/metric-reader';
+import type { Series, SeriesSpec } from '../../src/core/metrics/series';
+import { type Database, openDatabase } from '../../src/db';
+import type { GraphqlTypeDeclaration } from '../../src/plugins/registry';
+import type { OperationLimits } from '../../src/schema/operation/limits';
+import { type RunningServer, startServer } from '../../src/schema/server/server';
+import type { SchemaServices } from '../../src/schema/services';
+
+/** Now, in every test of the API. */
+export const NOW = Date.UTC(2026, 0, 15, 12, 2);
+/** The start of the last closed period of 300 s. */
+export const LAST_PERIOD = Date.UTC(2026, 0, 15, 11, 55);
+
+/** What two plugins declare: one plain type, and one that two resource types share and that has every kind of field. */
+export const DECLARED: GraphqlTypeDeclaration[] = [
+  {
+    name: 'Ec2Instance',
+    description: 'A "virtual" machine.',
+    types: ['ec2:instance'],
+    fields: [
+      { name: 'instanceId', type: { kind: 'String', list: false } },
+      { name: 'launchedAt', type: { kind: 'DateTime', list: false } },
+    ],
+  },
+  {
+    name: 'LoadBalancer',
+    description: 'A load balancer.',
+    types: ['elb:classic-load-balancer', 'elb:application-load-balancer'],
+    fields: [
+      {
+        name: 'kind',
+        type: { kind: 'Enum', enumName: 'LoadBalancerKind', values: ['CLASSIC', 'APPLICATION'], list: false },
+      },
+      { name: 'ports', type: { kind: 'Int', list: true } },
+      { name: 'weight', type: { kind: 'Float', list: false } },
+      { name: 'internal', type: { kind: 'Boolean', list: false } },
+    ],
+  },
+];
+
+export interface Answer<Data = Record<string, any>> {
+  status: number;
+  data: Data;
+  errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
+}
+
+/** A running API on real SQLite and a real bus; the commands on accounts are whatever a test puts there. */
+export interface Api {
+  services: SchemaServices;
+  database: Database;
+  bus: InProcessBus;
+  server: RunningServer;
+  /** What was logged, line by line. */
+  log: Record<string, unknown>[];
+  query<Data = Record<string, any>>(
+    document: string,
+    variables?: Record<string, unknown>,
+    token?: string | null,
+  ): Promise<Answer<Data>>;
+  stop(): Promise<void>;
+}
+
+/** Tokens are `<role>-<tenant number>`: VIEWER-1 is a viewer of the first tenant. */
+export async function startApi(
+  options: { limits?: Partial<OperationLimits>; services?: Partial<SchemaServices> } = {},
+): Promise<Api> {
+  const folder = await mkdtemp(join(tmpdir(), 'rolecall-api-'));
+  const database = await openDatabase({ file: join(folder, 'rolecall.sqlite'), awsEndpoint: null });
+  for (const name of ['Acme', 'Umbrella']) await database.access.createTenant({ name, createdAt: NOW });
+  const bus = new InProcessBus();
+  const clock = { ...systemClock, now: () => NOW };
+  const log: Record<string, unknown>[] = [];
+  const write = (fields: object, message: string) => void log.push({ ...fields, message });
+  const services: SchemaServices = {
+    accounts: { onboarding: async () => null } as unknown as SchemaServices['accounts'],
+    collections: {} as SchemaServices['collections'],
+    accountRepository: database.accounts,
+    resourceRepository: database.resources,
+    seriesCatalog: database.series,
+    runRepository: database.runs,
+    accessRepository: database.access,
+    metricReader: new MetricReader({ metrics: database.metrics, clock }),
+    metricStore: database.metrics,
+    bus,
+    plugins: { list: () => [], graphqlTypes: () => DECLARED },
+    clock,
+    authenticate: async (token) => viewerOfToken(token),
+    gatewayInfo: {
+      version: '0.0.0-test',
+      startedAt: NOW - 1000,
+      collectionIntervalSeconds: 300,
+      fineRetentionDays: 63,
+      hourlyRetentionDays: 455,
+    },
+    health: async () => ({ ok: true, checks: { database: true } }),
+    logger: { debug: write, info: write, warn: write, error: write },
+    ...options.services,
+  };
+  const server = await startServer({ host: '127.0.0.1', port: 0, services, limits: options.limits });
+  return {
+    services,
+    database,
+    bus,
+    server,
+    log,
+    query: (document, variables, token = 'ADMIN-1') =>
+      post(server.url, token, { query: document, variables }),
+    async stop() {
+      bus.close();
+      await server.close(2_000);
+      await database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function viewerOfToken(token: string): Viewer | null {
+  const match = /^(VIEWER|OPERATOR|ADMIN)-(\d+)$/.exec(token);
+  return (
+    match && { role: match[1] as Role, tenantId: Number(match[2]), actor: `test ${match[1]}`, tokenId: 1 }
+  );
+}
+
+/** Posts a body; no Authorization header when the token is null. */
+export async function post<Data>(url: string, token: string | null, body: object): Promise<Answer<Data>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, ...((await response.json()) as object) } as Answer<Data>;
+}
+
+/** Stores a connected account. */
+export async function addAccount(
+  { database }: Api,
+  { tenantId = 1, name = 'production', awsAccountId = '111111111111' } = {},
+): Promise<Account> {
+  const { id } = await database.accounts.insert({
+    tenantId,
+    name,
+    awsAccountId,
+    partition: 'AWS',
+    externalId: randomUUID(),
+    regions: [],
+    plugins: [],
+    tagFilter: [],
+    metricProfiles: [],
+    labels: { team: name },
+    monthlyBudgetUsd: null,
+    createdAt: NOW,
+  });
+  await database.accounts.connect(id, ['AWAITING_ROLE'], {
+    awsAccountId,
+    roleArn: `arn:aws:iam::${awsAccountId}:role/rolecall`,
+    sealedAccessKey: null,
+    verification: { at: NOW, complete: true, ok: true, checks: [] },
+    at: NOW,
+  });
+  return (await database.accounts.find({ tenantId }, id))!;
+}
+
+/** Stores resources as one discovery of a Region would. */
+export async function addResources(
+  api: Api,
+  account: Account,
+  found: (Partial<FoundResource> & { key: string })[],
+): Promise<Resource[]> {
+  const { resources } = await withFence(api, account, (fence) =>
+    api.database.resources.sync(fence, {
+      tenantId: account.tenantId,
+      plugin: 'ec2',
+      region: 'eu-central-1',
+      at: NOW,
+      found: found.map((one) => ({
+        type: 'ec2:instance',
+        arn: null,
+        name: one.key,
+        tags: {},
+        attributes: { instanceId: one.key },
+        ...one,
+      })),
+    }),
+  );
+  return resources;
+}
+
+/** Stores a series of a resource. */
+export async function addSeries(
+  api: Api,
+  resource: Resource,
+  spec: Partial<SeriesSpec> = {},
+): Promise<Series> {
+  return (await addManySeries(api, resource, [spec]))[0];
+}
+
+/** Stores several series of a resource at once. */
+export function addManySeries(api: Api, resource: Resource, specs: Partial<SeriesSpec>[]): Promise<Series[]> {
+  const complete = specs.map((spec) => ({
+    resourceId: resource.id,
+    region: resource.region,
+    plugin: resource.plugin,
+    namespace: 'AWS/EC2',
+    name: 'CPUUtilization',
+    statistic: 'Average',
+    unit: 'Percent',
+    period: 300,
+    dimensions: { InstanceId: resource.key },
+    settleSeconds: 60,
+    ...spec,
+  }));
+  return withFence(api, { id: resource.accountId }, (fence) =>
+    api.database.series.ensure(fence, resource.tenantId, complete),
+  );
+}
+
+/** Stores points of a series and, as a collection does, tells the bus of what changed. */
+export async function addPoints(
+  api: Api,
+  series: Series,
+  points: [timestamp: number, value: number][],
+): Promise<void> {
+  const batch = {
+    series,
+    timestamps: points.map(([timestamp]) => timestamp),
+    values: points.map(([, value]) => value),
+    watermark: null,
+  };
+  const { changes } = await withFence(api, { id: series.accountId }, (fence) =>
+    api.database.metrics.append(fence, [batch]),
+  );
+  if (changes.length === 0) return;
+  api.bus.publish({
+    kind: 'metricsStored',
+    tenantId: series.tenantId,
+    accountId: series.accountId,
+    collectedAt: NOW,
+    merged: 0,
+    series: changes,
+  });
+}
+
+/** Stores a finished collection. */
+export function addRun(
+  { database }: Api,
+  account: Account,
+  run: Partial<CollectionRun> = {},
+): Promise<CollectionRun> {
+  return database.runs.insert({
+    tenantId: account.tenantId,
+    accountId: account.id,
+    trigger: 'SCHEDULE',
+    state: 'SUCCEEDED',
+    scheduledFor: NOW,
+    startedAt: NOW,
+    finishedAt: NOW,
+    resourcesFound: 1,
+    seriesCollected: 1,
+    pointsStored: 1,
+    pointsBackfilled: 0,
+    awsCalls: 3,
+    costUsd: 0.01,
+    steps: [],
+    ...run,
+  });
+}
+
+async function withFence<T>(
+  { database }: Api,
+  account: Pick<Account, 'id'>,
+  write: (fence: { accountId: number; token: number }) => Promise<T>,
+): Promise<T> {
+  await database.leases.schedule(account.id, NOW);
+  const lease = await database.leases.claim(account.id, 'test', NOW, 60_000, { onlyIfDue: false });
+  try {
+    return await write(lease!);
+  } finally {
+    await database.leases.release(lease!, null);
+  }
+}
+
+/** Waits until something is so; a test's own time limit ends it. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
