@@ -1,0 +1,129 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { AwsClients } from '../src/core/aws/aws-clients';
+import { systemClock, type Clock } from '../src/core/clock';
+import type { CollectionRun } from '../src/core/collection/collection-run';
+import { MetricsStep } from '../src/core/collection/metrics-step';
+import { packCalls } from '../src/core/collection/planner';
+import { RunRecorder } from '../src/core/collection/run-recorder';
+import type { CredentialBroker } from '../src/core/credentials/credential-broker';
+import { InProcessBus } from '../src/core/live/in-process-bus';
+import { collectBare } from './bare-collection';
+import { INSTANCE_TYPE, makeSubject, type CollectionSubject } from './collection-subject';
+import { cpuMsOf, median, type Figure } from './figure';
+import { BENCH_USER, startSimulatorChild, type BenchWorld } from './simulator-child';
+
+const INSTANCES = 200;
+const ROUNDS = 15;
+/** Rounds that run before, so that both sides are compiled. */
+const WARM_UP_ROUNDS = 2;
+
+/**
+ * CPU of a first collection (three hours of 2,000 known series: plan, fetch, store, publish) against the bare
+ * loop over the same calls, each in a new database, both in this process and the simulator in another.
+ */
+export async function collectStore(): Promise<Figure[]> {
+  const { world, stop } = await startSimulatorChild(INSTANCES);
+  const clients = new AwsClients({
+    endpoint: world.url,
+    requestHandler: new NodeHttpHandler(),
+    maxAttempts: 1,
+  });
+  // One instant for both sides: a period that ends between them would give one more points.
+  const startedAt = systemClock.now();
+  const clock = { ...systemClock, now: () => startedAt };
+  const ratios: number[] = [];
+  const microseconds: number[] = [];
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    const real = await inSubject(world, (subject) => measureReal(subject, clients, clock));
+    const bare = await inSubject(world, (subject) => measureBare(subject, world, clock));
+    if (real.points !== bare.points)
+      throw new Error(`${real.points} points, but the bare loop ${bare.points}`);
+    if (round < 0) continue;
+    ratios.push(real.cpuMs / bare.cpuMs);
+    microseconds.push((real.cpuMs * 1000) / real.points);
+  }
+  clients.close();
+  await stop();
+  return [
+    { name: 'collect-store-cpu-ratio', value: median(ratios), goal: '<= 1.60' },
+    { name: 'collect-store-cpu-us-per-point', value: median(microseconds), goal: '-' },
+  ];
+}
+
+interface Measure {
+  cpuMs: number;
+  points: number;
+}
+
+async function inSubject(
+  world: BenchWorld,
+  measure: (subject: CollectionSubject) => Promise<Measure>,
+): Promise<Measure> {
+  const subject = await makeSubject(world);
+  try {
+    return await measure(subject);
+  } finally {
+    await subject.close();
+  }
+}
+
+async function measureReal(subject: CollectionSubject, clients: AwsClients, clock: Clock): Promise<Measure> {
+  const { database, account, resources, fence } = subject;
+  const bus = new InProcessBus();
+  const step = new MetricsStep({
+    broker: brokerOfBenchUser,
+    clients,
+    catalog: database.series,
+    store: database.metrics,
+    declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
+    bus,
+    clock,
+    concurrency: 6,
+  });
+  const recorder = new RunRecorder(emptyRun(subject), { bus, clock });
+  const { signal } = new AbortController();
+  const cpuMs = await cpuMsOf(() => step.run(account, fence, resources, recorder, signal));
+  if (recorder.reason()) throw new Error(recorder.reason()!);
+  return { cpuMs, points: recorder.run.pointsStored };
+}
+
+async function measureBare(subject: CollectionSubject, world: BenchWorld, clock: Clock): Promise<Measure> {
+  const { database, series, fence } = subject;
+  const calls = packCalls(series, clock.now());
+  let points = 0;
+  const cpuMs = await cpuMsOf(async () => {
+    points = await collectBare(calls, { url: world.url, credentials: BENCH_USER }, database.metrics, fence);
+  });
+  return { cpuMs, points };
+}
+
+/** Long-lived keys need no STS: what a broker does in the middle of an hour. */
+const onlyUse: Pick<CredentialBroker, 'use'> = {
+  use: (_account, _purpose, work) =>
+    work({
+      credentials: BENCH_USER,
+      allowedActions: new Set(['cloudwatch:GetMetricData']),
+      signal: new AbortController().signal,
+    }),
+};
+const brokerOfBenchUser = onlyUse as CredentialBroker;
+
+function emptyRun({ account }: CollectionSubject): CollectionRun {
+  return {
+    id: 1,
+    tenantId: account.tenantId,
+    accountId: account.id,
+    trigger: 'MANUAL',
+    state: 'RUNNING',
+    scheduledFor: 0,
+    startedAt: 0,
+    finishedAt: null,
+    resourcesFound: 0,
+    seriesCollected: 0,
+    pointsStored: 0,
+    pointsBackfilled: 0,
+    awsCalls: 0,
+    costUsd: 0,
+    steps: [],
+  };
+}

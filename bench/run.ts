@@ -1,0 +1,27 @@
+import { collectStore } from './collect-store';
+import { formatFigure, type Figure } from './figure';
+import { gatewayMemory } from './gateway-memory';
+import { metricData } from './metric-data';
+
+/** Each measures one thing and gives figures whose names begin with its own. */
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  'metric-data': metricData,
+  'collect-store': collectStore,
+  'gateway-memory': gatewayMemory,
+};
+
+/** `npm run bench [NAME]`: all of them, or one by its own name or by that of a figure. */
+async function main(wanted: string | undefined): Promise<void> {
+  const names = Object.keys(BENCHES).filter((name) => wanted === undefined || wanted.startsWith(name));
+  if (names.length === 0) {
+    throw new Error(`There is no bench ${wanted}; there are ${Object.keys(BENCHES).join(', ')}`);
+  }
+  for (const name of names) {
+    for (const figure of await BENCHES[name]()) console.log(formatFigure(figure));
+  }
+}
+
+main(process.argv[2]).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

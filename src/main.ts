@@ -1,0 +1,82 @@
+import 'reflect-metadata';
+import { readConfiguration, ConfigurationError } from './config/configuration';
+import { DatabaseStampError } from './db';
+import { EncryptionKeyError } from './core/credentials/seal-key';
+import { startGateway } from './gateway';
+import { createToken } from './create-token';
+import { runDemo } from './demo/demo';
+import { runSimulator } from './simulator/main';
+import { version } from './version';
+
+/** Something that runs until it is told to stop. */
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+const USAGE = `Rolecall ${version}
+  start                                     the gateway, against AWS
+  demo                                      the gateway against a simulated AWS with three accounts
+  simulator                                 the simulated AWS alone
+  token create NAME ROLE [TENANT]           a token for VIEWER, OPERATOR or ADMIN; a tenant that is new is made`;
+
+const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = {
+  start,
+  demo: () => runDemo(process.env),
+  simulator: () => runSimulator(process.env),
+  token: async (args) => {
+    await createToken(readConfiguration(process.env), args);
+    return null;
+  },
+};
+
+/** Mistakes of the operator: their message says all, a stack trace would hide it. */
+const OPERATOR_ERRORS = [ConfigurationError, DatabaseStampError, EncryptionKeyError];
+
+async function start(): Promise<Stoppable> {
+  const gateway = await startGateway(readConfiguration(process.env));
+  if (gateway.generatedAdminToken) {
+    process.stdout.write(`Admin token (shown once): ${gateway.generatedAdminToken}\n`);
+  }
+  process.stdout.write(`GraphQL API: ${gateway.url}\n`);
+  return gateway;
+}
+
+async function main([command = '', ...args]: string[]): Promise<void> {
+  const run = COMMANDS[command];
+  if (!run) {
+    process.stderr.write(`${USAGE}\n`);
+    process.exitCode = command === '' || command === 'help' ? 0 : 2;
+    return;
+  }
+  const running = await run(args);
+  if (running) stopOnSignal(running);
+}
+
+/** The first signal stops in order, the second at once. */
+function stopOnSignal(running: Stoppable): void {
+  let signals = 0;
+  const stop = () => {
+    signals += 1;
+    if (signals > 1) process.exit(1);
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function fail(error: unknown): never {
+  const known = OPERATOR_ERRORS.some((kind) => error instanceof kind) || isListenError(error);
+  const text =
+    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`rolecall: ${text}\n`);
+  process.exit(1);
+}
+
+function isListenError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+}
+
+main(process.argv.slice(2)).catch(fail);
