@@ -79,6 +79,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
     bus,
     clock,
     concurrency: 6,
+    intervalMs: 300_000,
   });
   const recorder = new RunRecorder(emptyRun(subject), { bus, clock });
   const { signal } = new AbortController();

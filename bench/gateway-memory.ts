@@ -86,7 +86,8 @@ async function collected(gateway: GatewayChild): Promise<void> {
     const runs = collectionRuns.nodes;
     if (runs.length >= 3 && runs.every(({ state }) => FINISHED.includes(state))) {
       const empty = runs.find(({ pointsStored }) => pointsStored === 0);
-      if (empty) throw new Error(`The collection of ${empty.account.name} ended ${empty.state} with no point`);
+      if (empty)
+        throw new Error(`The collection of ${empty.account.name} ended ${empty.state} with no point`);
       return;
     }
     await sleep(250);

@@ -411,3 +411,16 @@ export const NodeById = graphql(/* GraphQL */ `
     }
   }
 `);
+
+export const DropCredentials = graphql(/* GraphQL */ `
+  mutation DropCredentials($input: AccountIdInput!) {
+    dropCredentials(input: $input) {
+      account {
+        id
+      }
+      errors {
+        ...Mistake
+      }
+    }
+  }
+`);

@@ -32,6 +32,7 @@ type Documents = {
   '\n  subscription StatusChanges {\n    accountStatusChanges {\n      from\n      to\n      account {\n        id\n      }\n    }\n  }\n': typeof types.StatusChangesDocument;
   '\n  subscription Progress {\n    collectionProgress {\n      step\n      plugin\n      region\n      done\n      total\n      run {\n        id\n        state\n      }\n    }\n  }\n': typeof types.ProgressDocument;
   '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n': typeof types.NodeByIdDocument;
+  '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.DropCredentialsDocument;
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n': typeof types.ViewerDocument;
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
 };
@@ -74,6 +75,8 @@ const documents: Documents = {
     types.ProgressDocument,
   '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n':
     types.NodeByIdDocument,
+  '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
+    types.DropCredentialsDocument,
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n':
     types.ViewerDocument,
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n':
@@ -194,6 +197,12 @@ export function graphql(
 export function graphql(
   source: '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n',
 ): typeof import('./graphql').NodeByIdDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
+): typeof import('./graphql').DropCredentialsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -902,6 +902,47 @@ export type NodeByIdQuery = {
   resource: { id: string } | { id: string } | { id: string } | { id: string } | null;
 };
 
+export type DropCredentialsMutationVariables = Exact<{
+  input: AccountIdInput;
+}>;
+
+export type DropCredentialsMutation = {
+  dropCredentials: {
+    account: { id: string } | null;
+    errors: Array<
+      | {
+          __typename: 'AwsCallFailed';
+          awsCode: string;
+          retryable: boolean;
+          code: string;
+          message: string;
+          hint: string | null;
+          path: Array<string>;
+        }
+      | { __typename: 'Conflict'; code: string; message: string; hint: string | null; path: Array<string> }
+      | {
+          __typename: 'InvalidInput';
+          code: string;
+          message: string;
+          hint: string | null;
+          path: Array<string>;
+        }
+      | { __typename: 'NotFound'; code: string; message: string; hint: string | null; path: Array<string> }
+      | {
+          __typename: 'TrustRefused';
+          code: string;
+          message: string;
+          hint: string | null;
+          path: Array<string>;
+          verification: {
+            ok: boolean;
+            checks: Array<{ name: CheckName; outcome: CheckOutcome; code: string | null }>;
+          };
+        }
+    >;
+  };
+};
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never }>;
 
 export type ViewerQuery = { viewer: { actor: string; role: Role; tenant: { id: string; name: string } } };
@@ -1545,6 +1586,38 @@ export const NodeByIdDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NodeByIdQuery, NodeByIdQueryVariables>;
+export const DropCredentialsDocument = new TypedDocumentString(`
+    mutation DropCredentials($input: AccountIdInput!) {
+  dropCredentials(input: $input) {
+    account {
+      id
+    }
+    errors {
+      ...Mistake
+    }
+  }
+}
+    fragment Mistake on UserError {
+  __typename
+  code
+  message
+  hint
+  path
+  ... on TrustRefused {
+    verification {
+      ok
+      checks {
+        name
+        outcome
+        code
+      }
+    }
+  }
+  ... on AwsCallFailed {
+    awsCode
+    retryable
+  }
+}`) as unknown as TypedDocumentString<DropCredentialsMutation, DropCredentialsMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

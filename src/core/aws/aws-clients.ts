@@ -86,7 +86,7 @@ export class AwsClients {
 }
 
 /** Without `info`, the SDK skips building its log line for every call, a fifth of its cost. */
-const SILENT = { debug: undefined, trace: undefined, warn() {}, error() {} };
+const SILENT = { trace() {}, debug() {}, warn() {}, error() {} };
 
 function guard(client: SdkClient, scope: ClientScope): void {
   const service = client.config.defaultSigningName ?? '';

@@ -95,7 +95,10 @@ function explain(
   return new CollectionFailure('PLUGIN_FAILED', `Plugin ${plugin} failed: ${message}`, { cause: error });
 }
 
-/** Every resource once, checked against its declaration. */
+/**
+ * Every resource once, checked against its declaration. AWS's pages shift while things are made and deleted, so one that
+ * comes twice is no fault: the last word counts.
+ */
 async function readAll(
   plugin: Plugin,
   resources: AsyncIterable<DiscoveredResource>,
@@ -103,10 +106,7 @@ async function readAll(
   const found = new Map<string, FoundResource>();
   for await (const resource of resources) {
     const checked = checkResource(plugin, resource);
-    const identity = `${checked.type}|${checked.key}`;
-    if (found.has(identity))
-      throw new CollectionFailure('PLUGIN_FAILED', `Plugin ${plugin.name} found ${identity} twice`);
-    found.set(identity, checked);
+    found.set(`${checked.type}|${checked.key}`, checked);
   }
   return [...found.values()];
 }

@@ -29,7 +29,7 @@ export type ResourceChangeKind = 'APPEARED' | 'CHANGED' | 'GONE';
 export interface ResourceChange {
   kind: ResourceChangeKind;
   resource: Resource;
-  /** `name`, `tags`, or `attributes.<name>`; empty unless CHANGED. */
+  /** `arn`, `name`, `tags`, or `attributes.<name>`; empty unless CHANGED. */
   changedFields: string[];
   at: number;
 }

@@ -64,7 +64,7 @@ export class AccountCommandsResolver {
   }
 
   @RequiresRole('OPERATOR')
-  @Mutation(() => UpdateAccountPayload)
+  @Mutation(() => UpdateAccountPayload, { description: 'Change the settings that are given.' })
   updateAccount(
     @Arg('input', () => UpdateAccountInput) input: UpdateAccountInput,
     @Ctx() { viewer, services }: OperationContext,
@@ -85,7 +85,7 @@ export class AccountCommandsResolver {
   }
 
   @RequiresRole('OPERATOR')
-  @Mutation(() => AccountPayload)
+  @Mutation(() => AccountPayload, { description: 'Collect again after a pause.' })
   resumeAccount(
     @Arg('input', () => AccountIdInput) { accountId }: AccountIdInput,
     @Ctx() { viewer, services }: OperationContext,

@@ -54,6 +54,11 @@ export function formatError(services: Pick<SchemaServices, 'logger'>, error: unk
   return publicError(error, report, randomUUID);
 }
 
+/** One line for a document that was refused before it ran. Its errors' messages may quote it, so they are only counted. */
+export function logRefusal({ services }: Pick<Execution, 'services'>, viewer: Viewer, errors: number): void {
+  services.logger.info({ actor: viewer.actor, tenantId: viewer.tenantId, errors }, 'operation refused');
+}
+
 /** The operation that a request runs, once its caller may. @throws GraphQLError BAD_USER_INPUT, FORBIDDEN */
 export function admit(
   { schema }: Pick<Execution, 'schema'>,

@@ -7,9 +7,9 @@ import {
   GraphQLInterfaceType,
   GraphQLList,
   GraphQLNonNull,
+  type GraphQLNullableType,
   GraphQLObjectType,
   type GraphQLOutputType,
-  GraphQLScalarType,
   GraphQLSchema,
   GraphQLString,
 } from 'graphql';
@@ -21,22 +21,25 @@ import { DateTime, parseInstant } from '../scalars';
 
 /** How a declared kind shows, and how a stored attribute is read; undefined for a value that is not of the kind. */
 interface Kind {
-  type: GraphQLScalarType;
+  shown: GraphQLNullableType & GraphQLOutputType;
   read(stored: unknown): unknown;
 }
 
+/** The bound of GraphQL's Int. */
+const INT_LIMIT = 2 ** 31;
+
 const KINDS: Record<Exclude<AttributeType['kind'], 'Enum'>, Kind> = {
-  String: { type: GraphQLString, read: (stored) => ofType('string', stored) },
-  Boolean: { type: GraphQLBoolean, read: (stored) => ofType('boolean', stored) },
-  Float: { type: GraphQLFloat, read: (stored) => (Number.isFinite(stored) ? stored : undefined) },
-  Int: { type: GraphQLInt, read: (stored) => (Number.isInteger(stored) ? stored : undefined) },
-  DateTime: { type: DateTime, read: (stored) => parseInstant(stored) ?? undefined },
+  String: { shown: GraphQLString, read: (stored) => ofType('string', stored) },
+  Boolean: { shown: GraphQLBoolean, read: (stored) => ofType('boolean', stored) },
+  Float: { shown: GraphQLFloat, read: (stored) => (Number.isFinite(stored) ? stored : undefined) },
+  Int: { shown: GraphQLInt, read: (stored) => (isInt(stored) ? stored : undefined) },
+  DateTime: { shown: DateTime, read: (stored) => parseInstant(stored) ?? undefined },
 };
 
 /**
  * The schema with an object type for each that plugins declare. Each has every field of Resource, with its resolver,
  * and one nullable field for each attribute. What was stored by an earlier version of a plugin, and is not of the
- * declared kind, answers null. A resource that no plugin declares shows as GenericResource.
+ * declared kind, answers null; an attribute that is named as a field of Resource stays in `attributes`. A resource that no plugin declares shows as GenericResource.
  * @throws Error when a declared name is taken already
  */
 export function addPluginTypes(
@@ -54,8 +57,8 @@ export function addPluginTypes(
         description,
         interfaces: [resource, node],
         fields: {
-          ...inherited,
           ...Object.fromEntries(fields.map((field) => [field.name, attributeField(field, enums)])),
+          ...inherited,
         },
       }),
   );
@@ -72,7 +75,7 @@ function attributeField(
   { name, type }: AttributeField,
   enums: Map<string, GraphQLEnumType>,
 ): GraphQLFieldConfig<Resource, unknown> {
-  const { shown, read } = type.kind === 'Enum' ? enumKind(type, enums) : shownKind(KINDS[type.kind]);
+  const { shown, read } = type.kind === 'Enum' ? enumKind(type, enums) : KINDS[type.kind];
   return {
     type: type.list ? new GraphQLList(new GraphQLNonNull(shown)) : shown,
     resolve: ({ attributes }) => {
@@ -85,12 +88,8 @@ function attributeField(
   };
 }
 
-function shownKind({ type, read }: Kind): { shown: GraphQLOutputType; read: Kind['read'] } {
-  return { shown: type, read };
-}
-
 /** One enum type for each name, whichever type declares it first; the registry has checked that they agree. */
-function enumKind({ enumName, values = [] }: AttributeType, enums: Map<string, GraphQLEnumType>) {
+function enumKind({ enumName, values = [] }: AttributeType, enums: Map<string, GraphQLEnumType>): Kind {
   let shown = enums.get(enumName!);
   if (!shown) {
     shown = new GraphQLEnumType({
@@ -99,7 +98,11 @@ function enumKind({ enumName, values = [] }: AttributeType, enums: Map<string, G
     });
     enums.set(enumName!, shown);
   }
-  return { shown, read: (stored: unknown) => (values.includes(stored as string) ? stored : undefined) };
+  return { shown, read: (stored) => (values.includes(stored as string) ? stored : undefined) };
+}
+
+function isInt(stored: unknown): boolean {
+  return Number.isInteger(stored) && Math.abs(stored as number) < INT_LIMIT;
 }
 
 function ofType(type: 'string' | 'boolean', stored: unknown): unknown {

@@ -3,7 +3,7 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import type { FormattedExecutionResult } from 'graphql';
 import type { Viewer } from '../../core/access/viewer';
 import { documentLimits } from '../operation/document-limits';
-import { executeOperation, type Execution, formatError } from '../operation/execute-operation';
+import { executeOperation, type Execution, formatError, logRefusal } from '../operation/execute-operation';
 
 /** The HTTP status of an operation that did not run; 400 for the others. */
 const STATUS_OF_CODE: Record<string, number> = { FORBIDDEN: 403, TIMED_OUT: 504, INTERNAL: 500 };
@@ -48,6 +48,10 @@ function executeWith(execution: Execution): ApolloServerPlugin<HttpContext> {
             ...contextValue,
           });
           return { http: httpHead(singleResult), body: { kind: 'single', singleResult } };
+        },
+        // Only what is refused before responseForOperation comes here.
+        async didEncounterErrors({ errors, contextValue }) {
+          logRefusal(execution, contextValue.viewer, errors.length);
         },
       };
     },

@@ -6,7 +6,13 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { Viewer } from '../../core/access/viewer';
 import { limitExceeded } from '../errors/request-error';
 import { documentLimits } from '../operation/document-limits';
-import { admit, type Execution, executeSubscription, formatError } from '../operation/execute-operation';
+import {
+  admit,
+  type Execution,
+  executeSubscription,
+  formatError,
+  logRefusal,
+} from '../operation/execute-operation';
 import { viewerOf } from './bearer-token';
 
 /** Bytes of one message from a client. */
@@ -45,7 +51,10 @@ export function serveWebSockets(server: Server, execution: Execution): WebSocket
           viewer: contextValue as Viewer,
         }) as OperationResult,
       onNext: (_context, _id, _payload, _args, result) => result,
-      onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(services, error)),
+      onError: ({ extra }, _id, _payload, errors) => {
+        logRefusal(execution, extra.viewer!, errors.length);
+        return errors.map((error) => formatError(services, error));
+      },
     },
     sockets,
   );

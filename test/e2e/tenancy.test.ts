@@ -1,0 +1,195 @@
+import { demoAccountIds } from '../../src/simulator';
+import type { GraphqlClient } from '../support/graphql-client';
+import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
+import { onboard } from './onboard';
+import {
+  Accounts,
+  CancelRotation,
+  CollectNow,
+  ConnectAccount,
+  DropCredentials,
+  MetricUpdates,
+  NodeById,
+  PauseAccount,
+  RegisterAccount,
+  RemoveAccount,
+  Resources,
+  ResumeAccount,
+  RotateExternalId,
+  Runs,
+  StoredSeries,
+  UpdateAccount,
+  VerifyAccount,
+} from './operations.graphql';
+import { compareWithOracle } from './oracle';
+
+const HOUR = 60 * MINUTE;
+const HOUR_START = MORNING - (MORNING % HOUR);
+const DAY = {
+  from: new Date(HOUR_START - 12 * HOUR).toISOString(),
+  to: new Date(HOUR_START + 12 * HOUR).toISOString(),
+};
+
+let rolecall: Rolecall;
+let other: GraphqlClient;
+let mine: string;
+let theirs: string;
+
+beforeAll(async () => {
+  rolecall = await startRolecall();
+  const { access } = rolecall.gateway;
+  const tenant = await access.createTenant('Other');
+  const { secret } = await access.createToken({ tenantId: tenant.id, name: 'other', role: 'ADMIN' });
+  other = rolecall.client(secret);
+  [mine, theirs] = await Promise.all([
+    onboard(rolecall.admin, rolecall.simulator, demoAccountIds.shop),
+    onboard(other, rolecall.simulator, demoAccountIds.media),
+  ]);
+});
+afterAll(() => rolecall.stop());
+
+/** Everything that a tenant sees through lists, as one text. */
+async function everythingSeenBy(client: GraphqlClient): Promise<string> {
+  const answers = [
+    await client.execute(Accounts, { filter: { includeRemoved: true } }),
+    await client.execute(Resources, { filter: { includeGone: true }, first: 500 }),
+    await client.execute(Runs, { filter: {} }),
+    await client.execute(StoredSeries, { filter: {}, range: DAY }),
+  ];
+  return JSON.stringify(answers);
+}
+
+describe('two tenants at once', () => {
+  it('collect and read side by side, and never see each other’s rows', async () => {
+    const reads: Promise<string>[] = [];
+    for (let cycle = 0; cycle < 6; cycle++) {
+      const collection = rolecall.collect(5 * MINUTE);
+      reads.push(everythingSeenBy(rolecall.admin), everythingSeenBy(other));
+      await collection;
+    }
+    const seen = await Promise.all(reads);
+    seen.forEach((text, index) => {
+      const [own, foreign] =
+        index % 2 === 0
+          ? [demoAccountIds.shop, demoAccountIds.media]
+          : [demoAccountIds.media, demoAccountIds.shop];
+      expect(text).toContain(own);
+      expect(text).not.toContain(foreign);
+    });
+    const range = { from: HOUR_START - 2 * HOUR, to: HOUR_START + 20 * MINUTE };
+    for (const [client, accountId] of [
+      [rolecall.admin, mine],
+      [other, theirs],
+    ] as const) {
+      const result = await compareWithOracle(client, rolecall.simulator, {
+        accountIds: [accountId],
+        ...range,
+      });
+      expect(result).toMatchObject({ wrong: [], missing: [] });
+      expect(result.equal).toBeGreaterThan(1000);
+    }
+  });
+});
+
+describe('a foreign id', () => {
+  /** An id of the same form that names nothing. */
+  const missing = (id: string) =>
+    Buffer.from(Buffer.from(id, 'base64url').toString().replace(/\d+$/, '987654321')).toString('base64url');
+
+  /** What the other tenant is answered, without the id itself. */
+  const answer = async (id: string, ask: (id: string) => Promise<unknown>) =>
+    JSON.stringify(await ask(id).catch((error: Error) => error.message)).replaceAll(id, '<id>');
+
+  const foreignIds = async () => {
+    const { resources } = await rolecall.admin.execute(Resources, { filter: {} });
+    const { collectionRuns } = await rolecall.admin.execute(Runs, { filter: {} });
+    const { metricData } = await rolecall.admin.execute(StoredSeries, { filter: {}, range: DAY });
+    return {
+      account: mine,
+      resource: resources.nodes[0]!.id,
+      run: collectionRuns.nodes[0]!.id,
+      metric: metricData.series[0]!.metric.id,
+    };
+  };
+
+  it('answers as a missing one in every query', async () => {
+    const ids = await foreignIds();
+    const queries: ((id: string) => Promise<unknown>)[] = [
+      (id) => other.execute(NodeById, { id }),
+      (id) => other.execute(Accounts, { filter: { ids: [id] } }),
+      (id) => other.execute(Resources, { filter: { ids: [id] } }),
+      (id) => other.execute(Resources, { filter: { accountIds: [id] } }),
+      (id) => other.execute(Runs, { filter: { accountIds: [id] } }),
+      (id) => other.execute(StoredSeries, { filter: { ids: [id] }, range: DAY }),
+      (id) => other.execute(StoredSeries, { filter: { accountIds: [id] }, range: DAY }),
+      (id) => other.execute(StoredSeries, { filter: { resourceIds: [id] }, range: DAY }),
+    ];
+    for (const id of Object.values(ids)) {
+      for (const query of queries) {
+        const foreign = await answer(id, query);
+        expect(foreign).toBe(await answer(missing(id), query));
+        expect(foreign).not.toContain(demoAccountIds.shop);
+      }
+    }
+  });
+
+  it('answers as a missing one in every mutation, and changes nothing', async () => {
+    const before = await everythingSeenBy(rolecall.admin);
+    rolecall.simulator.calls.clear();
+    const mutations: ((accountId: string) => Promise<unknown>)[] = [
+      (accountId) =>
+        other.execute(ConnectAccount, {
+          input: { accountId, roleArn: `arn:aws:iam::${demoAccountIds.shop}:role/rolecall` },
+        }),
+      (accountId) => other.execute(UpdateAccount, { input: { accountId, name: 'Taken' } }),
+      ...[VerifyAccount, PauseAccount, ResumeAccount, RotateExternalId, CancelRotation, DropCredentials].map(
+        (mutation) => (accountId: string) =>
+          other.execute(mutation as typeof VerifyAccount, { input: { accountId } }),
+      ),
+      (accountId) => other.execute(CollectNow, { input: { accountId } }),
+      (accountId) => other.execute(RemoveAccount, { input: { accountId, keepHistory: false } }),
+    ];
+    for (const mutation of mutations) {
+      const foreign = await answer(mine, mutation);
+      expect(foreign).toContain('RC_ACCOUNT_NOT_FOUND');
+      expect(foreign).toBe(await answer(missing(mine), mutation));
+    }
+    expect(rolecall.simulator.calls.list()).toEqual([]);
+    expect(await everythingSeenBy(rolecall.admin)).toBe(before);
+  });
+
+  it('of a tenant cannot be registered for', async () => {
+    const rootTenant = Buffer.from('Tenant:1').toString('base64url');
+    const { registerAccount } = await other.execute(RegisterAccount, {
+      input: { name: 'Theirs', tenantId: rootTenant },
+    });
+    expect(registerAccount.errors[0]).toMatchObject({ code: 'RC_ACCOUNT_TENANT_INVALID' });
+  });
+});
+
+describe('a foreign cursor and a foreign stream', () => {
+  it('show only the caller’s own rows', async () => {
+    const page = await rolecall.admin.execute(Resources, { filter: {}, first: 2 });
+    const { resources } = await other.execute(Resources, {
+      filter: {},
+      first: 500,
+      after: page.resources.pageInfo.endCursor,
+    });
+    expect(resources.nodes.every(({ account }) => account.id === theirs)).toBe(true);
+  });
+
+  it('tell nothing of another tenant', async () => {
+    const heard: string[] = [];
+    const stream = other.subscribe(MetricUpdates, { filter: { names: ['CPUUtilization'] } });
+    const listening = (async () => {
+      for await (const { metricUpdates } of stream) heard.push(metricUpdates.account.id);
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await rolecall.collect(5 * MINUTE);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await other.close();
+    await listening.catch(() => undefined);
+    expect(heard).toContain(theirs);
+    expect(heard).not.toContain(mine);
+  });
+});
