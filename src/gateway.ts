@@ -35,6 +35,7 @@ import { nodeCron } from './node-cron';
 import type { Plugin } from './plugins/contract';
 import { builtInPlugins } from './plugins/built-in';
 import { PluginRegistry } from './plugins/registry';
+import { coreTypeNames } from './schema/build-schema';
 import { startServer, type RunningServer } from './schema/server/server';
 import { version } from './version';
 
@@ -101,7 +102,7 @@ export async function startGateway(
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? createLogger(configuration.logLevel);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const plugins = new PluginRegistry(options.plugins ?? builtInPlugins);
+  const plugins = new PluginRegistry(options.plugins ?? builtInPlugins, coreTypeNames());
   const database = await openDatabase({
     file: configuration.databaseFile ?? join(configuration.dataDir, 'rolecall.sqlite'),
     awsEndpoint: configuration.awsEndpoint,
@@ -219,6 +220,7 @@ async function compose(
   const server: RunningServer = await startServer({
     host: configuration.host,
     port: configuration.port,
+    development: configuration.env === 'development',
     services: {
       accounts: accountService,
       collections: new CollectionService({ accounts, runs, collector, jobs, plugins: known, clock }),

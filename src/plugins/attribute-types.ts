@@ -38,7 +38,6 @@ function scalarKind(schema: z.core.$ZodType): AttributeType['kind'] | null {
   if (schema instanceof z.ZodISODateTime) return 'DateTime';
   if (schema instanceof z.ZodString) return 'String';
   if (schema instanceof z.ZodBoolean) return 'Boolean';
-  if (schema instanceof z.ZodNumberFormat) return 'Int';
   if (schema instanceof z.ZodNumber) return schema.isInt ? 'Int' : 'Float';
   return null;
 }

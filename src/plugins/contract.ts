@@ -114,6 +114,11 @@ export interface PluginAws {
   client<Client>(constructor: AwsClientConstructor<Client>): Client;
 }
 
+/** AWS's usual list of tags as a record. */
+export function tagRecord(tags: readonly { Key?: string; Value?: string }[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
 /** A line of the gateway's log, with account, plugin and Region added. */
 export interface PluginLog {
   info(message: string, fields?: Record<string, unknown>): void;

@@ -6,17 +6,8 @@ import {
   type Plugin,
   type ResourceType,
 } from './contract';
+import type { DeclarationDefect } from './declaration-shape';
 import { nearestName } from './nearest-name';
-
-/** One thing wrong with a declaration. */
-export interface DeclarationDefect {
-  plugin: string;
-  /** Where in the declaration, such as `resources.ec2:instance.metrics[0].namespace`. */
-  field: string;
-  found: unknown;
-  expected: string;
-  suggestion?: string;
-}
 
 const GRAPHQL_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 /** StandardUnit of the CloudWatch API. */
@@ -32,7 +23,7 @@ const MAX_SETTLE_SECONDS = 14 * 86_400;
 /** STS: an inline session policy has at most 2,048 characters; this many are left for the actions. */
 const MAX_POLICY_ACTIONS = 1_950;
 
-/** Every defect of one plugin's declaration, in the order of the declaration. */
+/** Every defect of one well-shaped declaration, in its order. */
 export function checkDeclaration(plugin: Plugin, reservedTypes: ReadonlySet<string>): DeclarationDefect[] {
   const defects: DeclarationDefect[] = [];
   const refuse = (field: string, found: unknown, expected: string, suggestion?: string | null) =>
@@ -92,6 +83,9 @@ function checkType(
     const type = attributeType(schema, enumNameOf(graphqlType, name));
     if (!type)
       refuse(at, (schema as { type?: string }).type ?? 'unknown', 'a zod type of the table in contract.ts');
+    if (type?.enumName && reserved.has(type.enumName)) {
+      refuse(at, type.enumName, 'an enum whose name the API does not have yet');
+    }
     const value = type?.values?.find(
       (one) => !GRAPHQL_NAME.test(one) || ['true', 'false', 'null'].includes(one),
     );

@@ -121,6 +121,21 @@ describe('PluginRegistry', () => {
     expect(defects([plugin(changes)]).map((defect) => defect.field)).toContain(field);
   });
 
+  it.each<[string, object]>([
+    ['version', { ...plugin(), version: undefined }],
+    ['resources', { name: 'bare', version: '1.0.0', iamActions: [], discover() {} }],
+    [
+      'resources.things:thing.attributes',
+      plugin({ resources: { 'things:thing': thing({ attributes: {} as z.ZodObject }) } }),
+    ],
+  ])('tells of a misshapen %s', (field, misshapen) => {
+    expect(defects([misshapen as Plugin]).map((defect) => defect.field)).toContain(field);
+  });
+
+  it('refuses an enum that would take the name of one of the API', () => {
+    expect(defects([plugin()], ['ThingKind'])[0]!.field).toBe('resources.things:thing.attributes.kind');
+  });
+
   it('tells of all defects at once, numbered, with the nearest name', () => {
     const wrong = plugin({ version: 'x', resources: metricOf('Weight', ['Avarage'], 'Byte') });
     expect(() => new PluginRegistry([wrong])).toThrow(
@@ -145,6 +160,8 @@ describe('attributeType', () => {
     ['datetime', z.iso.datetime(), 'DateTime'],
     ['int', z.int(), 'Int'],
     ['number', z.number(), 'Float'],
+    ['float32', z.float32(), 'Float'],
+    ['int32', z.int32(), 'Int'],
     ['boolean', z.boolean(), 'Boolean'],
     ['enum', z.enum(['A']), 'Enum'],
     ['nullable optional', z.string().optional().nullable(), 'String'],

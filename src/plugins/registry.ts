@@ -1,6 +1,7 @@
 import { attributeType, enumNameOf, type AttributeField } from './attribute-types';
 import type { Plugin, ResourceType } from './contract';
-import { checkDeclaration, type DeclarationDefect } from './declaration-check';
+import { checkDeclaration } from './declaration-check';
+import { checkShape, type DeclarationDefect } from './declaration-shape';
 
 /** All defects of all plugins at once, as a numbered list. */
 export class PluginDeclarationError extends Error {
@@ -37,8 +38,10 @@ export class PluginRegistry {
     reservedTypes: readonly string[] = [],
   ) {
     const reserved = new Set(reservedTypes);
-    const defects = plugins.flatMap((plugin) => checkDeclaration(plugin, reserved));
-    defects.push(...this.join());
+    const misshapen = plugins.flatMap(checkShape);
+    const shaped = plugins.filter((plugin) => checkShape(plugin).length === 0);
+    const defects = [...misshapen, ...shaped.flatMap((plugin) => checkDeclaration(plugin, reserved))];
+    defects.push(...this.join(shaped));
     if (defects.length > 0) throw new PluginDeclarationError(defects);
   }
 
@@ -66,10 +69,10 @@ export class PluginRegistry {
   }
 
   /** Joins the plugins; what does not fit together is a defect of the later one. */
-  private join(): DeclarationDefect[] {
+  private join(plugins: readonly Plugin[]): DeclarationDefect[] {
     const defects: DeclarationDefect[] = [];
     const names = new Set<string>();
-    for (const plugin of this.plugins) {
+    for (const plugin of plugins) {
       if (names.has(plugin.name)) {
         defects.push({
           plugin: plugin.name,

@@ -165,6 +165,13 @@ describe('who may ask for what', () => {
       actor: 'test ADMIN',
       tenantId: 1,
     });
+    await api.query('{ accounts(filter: { search: "a secret" }) { nothing } }');
+    expect(api.log.at(-1)).toEqual({
+      actor: 'test ADMIN',
+      tenantId: 1,
+      errors: 1,
+      message: 'operation refused',
+    });
     expect(JSON.stringify(api.log)).not.toMatch(/a secret|Bearer|ADMIN-1/);
   });
 

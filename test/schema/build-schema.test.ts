@@ -45,9 +45,9 @@ describe('the schema', () => {
     expect(coreTypeNames()).toEqual(expect.arrayContaining(['Account', 'GenericResource', 'DateTime']));
   });
 
-  it('describes every type and every root field', () => {
+  it('describes every root field', () => {
     const schema = buildSchema([]);
-    const roots = [schema.getQueryType()!, schema.getSubscriptionType()!];
+    const roots = [schema.getQueryType()!, schema.getMutationType()!, schema.getSubscriptionType()!];
     const bare = roots.flatMap((root) =>
       Object.values(root.getFields()).filter((field) => !field.description),
     );

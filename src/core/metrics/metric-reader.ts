@@ -147,7 +147,7 @@ function* inParts(series: readonly Series[], grid: Grid): Generator<readonly Ser
 }
 
 /** Start of the earliest period (epoch ms) that has not been over for `settleSeconds` at `now`. */
-function firstProvisional({ period, settleSeconds }: Series, now: number): number {
+export function firstProvisional({ period, settleSeconds }: Series, now: number): number {
   const width = period * 1000;
   return Math.floor((now - settleSeconds * 1000) / width) * width;
 }

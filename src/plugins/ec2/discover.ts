@@ -1,5 +1,5 @@
-import { EC2Client, paginateDescribeInstances, type Instance } from '@aws-sdk/client-ec2';
-import type { DiscoverContext } from '../contract';
+import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { tagRecord, type DiscoverContext } from '../contract';
 import { instanceAttributes } from './instance';
 
 /** EC2: DescribeInstances answers at most 1,000 a page. */
@@ -11,7 +11,7 @@ export async function* discoverInstances({ aws, region, account }: DiscoverConte
   for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, {})) {
     for (const found of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
       if (found.State?.Name === 'terminated') continue;
-      const tags = tagsOf(found);
+      const tags = tagRecord(found.Tags);
       yield {
         type: 'ec2:instance' as const,
         arn: `arn:${account.partition}:ec2:${region}:${account.id}:instance/${found.InstanceId}`,
@@ -21,8 +21,4 @@ export async function* discoverInstances({ aws, region, account }: DiscoverConte
       };
     }
   }
-}
-
-function tagsOf({ Tags = [] }: Instance): Record<string, string> {
-  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }

@@ -1,5 +1,5 @@
 import { metric, resourceType } from '../contract';
-import { isActive, loadBalancerAttributes, ownDimensions, targetGroupDimensions } from './load-balancer';
+import { isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
 
 const EXTENDED = { tier: 'EXTENDED' } as const;
 /** Billing units come late: after 44 minutes (Netflix's figure). */
@@ -7,9 +7,7 @@ const LCU_SETTLE_SECONDS = 44 * 60;
 
 /** An Application Load Balancer. It publishes while requests flow; points change for 10 minutes (Netflix's figure). */
 export const applicationLoadBalancer = resourceType({
-  graphqlType: 'LoadBalancer',
-  description: 'An Application Load Balancer.',
-  attributes: loadBalancerAttributes,
+  ...loadBalancer,
   metrics: [
     {
       namespace: 'AWS/ApplicationELB',

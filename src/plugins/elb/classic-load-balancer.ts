@@ -1,14 +1,12 @@
 import type { LoadBalancerDescription } from '@aws-sdk/client-elastic-load-balancing';
 import { metric, resourceType } from '../contract';
-import { loadBalancerAttributes, type LoadBalancerAttributes } from './load-balancer';
+import { loadBalancer, type LoadBalancerAttributes } from './load-balancer';
 
 const EXTENDED = { tier: 'EXTENDED' } as const;
 
 /** A Classic Load Balancer. Each sample of a count is 1, so that only its sum has a meaning. */
 export const classicLoadBalancer = resourceType({
-  graphqlType: 'LoadBalancer',
-  description: 'A Classic Load Balancer.',
-  attributes: loadBalancerAttributes,
+  ...loadBalancer,
   metrics: [
     {
       namespace: 'AWS/ELB',

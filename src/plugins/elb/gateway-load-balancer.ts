@@ -1,11 +1,9 @@
 import { metric, resourceType } from '../contract';
-import { isActive, loadBalancerAttributes, ownDimensions, targetGroupDimensions } from './load-balancer';
+import { isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
 
 /** A Gateway Load Balancer. How long its points change was never measured: as long as a Network Load Balancer's. */
 export const gatewayLoadBalancer = resourceType({
-  graphqlType: 'LoadBalancer',
-  description: 'A Gateway Load Balancer.',
-  attributes: loadBalancerAttributes,
+  ...loadBalancer,
   metrics: [
     {
       namespace: 'AWS/GatewayELB',

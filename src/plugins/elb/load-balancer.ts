@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DeclaredResource } from '../contract';
 
 /** Attributes of all four kinds, which share the GraphQL type LoadBalancer. */
-export const loadBalancerAttributes = z.object({
+const loadBalancerAttributes = z.object({
   kind: z.enum(['CLASSIC', 'APPLICATION', 'NETWORK', 'GATEWAY']),
   /** Null for a Gateway Load Balancer that has none. */
   dnsName: z.string().nullable(),
@@ -17,6 +17,13 @@ export const loadBalancerAttributes = z.object({
   /** Those that it serves, as CloudWatch names them: `targetgroup/name/id`. */
   targetGroups: z.array(z.string()),
 });
+
+/** What all four kinds declare alike. */
+export const loadBalancer = {
+  graphqlType: 'LoadBalancer',
+  description: 'A load balancer of any kind.',
+  attributes: loadBalancerAttributes,
+};
 
 /** What is stored of a load balancer. */
 export type LoadBalancerAttributes = z.output<typeof loadBalancerAttributes>;

@@ -1,13 +1,11 @@
 import { metric, resourceType } from '../contract';
-import { isActive, loadBalancerAttributes, ownDimensions, targetGroupDimensions } from './load-balancer';
+import { isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
 
 const EXTENDED = { tier: 'EXTENDED' } as const;
 
 /** A Network Load Balancer. Points change for 14 minutes (Netflix's figure). */
 export const networkLoadBalancer = resourceType({
-  graphqlType: 'LoadBalancer',
-  description: 'A Network Load Balancer.',
-  attributes: loadBalancerAttributes,
+  ...loadBalancer,
   metrics: [
     {
       namespace: 'AWS/NetworkELB',

@@ -1,3 +1,5 @@
+import { tagRecord } from '../contract';
+
 /** Both APIs of Elastic Load Balancing: DescribeTags takes at most 20 load balancers. */
 const BATCH_SIZE = 20;
 /** How the two APIs say that a load balancer of the batch is gone; they then answer for none of it. */
@@ -43,8 +45,4 @@ async function addTags(
     await addTags(tags, ids.slice(0, middle), describe);
     await addTags(tags, ids.slice(middle), describe);
   }
-}
-
-function tagRecord(tags: TagDescription['Tags'] = []): Tags {
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }

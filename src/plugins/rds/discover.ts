@@ -1,5 +1,5 @@
-import { paginateDescribeDBInstances, RDSClient, type DBInstance } from '@aws-sdk/client-rds';
-import type { DiscoverContext } from '../contract';
+import { paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
+import { tagRecord, type DiscoverContext } from '../contract';
 import { dbInstanceAttributes } from './db-instance';
 
 /** RDS: DescribeDBInstances answers at most 100 a page. */
@@ -14,7 +14,7 @@ export async function* discoverDbInstances({ aws }: DiscoverContext) {
   for await (const page of paginateDescribeDBInstances({ client, pageSize: PAGE_SIZE }, {})) {
     for (const found of page.DBInstances ?? []) {
       if (FOREIGN_ENGINES.test(found.Engine ?? '')) continue;
-      const tags = tagsOf(found);
+      const tags = tagRecord(found.TagList);
       yield {
         type: 'rds:db-instance' as const,
         arn: found.DBInstanceArn!,
@@ -24,8 +24,4 @@ export async function* discoverDbInstances({ aws }: DiscoverContext) {
       };
     }
   }
-}
-
-function tagsOf({ TagList = [] }: DBInstance): Record<string, string> {
-  return Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]));
 }

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Account } from '../../core/accounts/account';
-import type { LatestPoint } from '../../core/metrics/metric-reader';
+import { firstProvisional, type LatestPoint } from '../../core/metrics/metric-reader';
 import type { Series } from '../../core/metrics/series';
 import { AccountType } from '../accounts/account.types';
 import type { OperationContext } from '../context';
@@ -39,10 +39,4 @@ export class MetricUpdateSeriesResolver {
   columns(@Root() update: UpdateSeries, @Ctx() { services }: OperationContext): object {
     return toColumns({ ...update, provisionalFrom: firstProvisional(update.series, services.clock.now()) });
   }
-}
-
-/** The first period (epoch ms) that had not settled at `now`. */
-function firstProvisional({ period, settleSeconds }: Series, now: number): number {
-  const width = period * 1000;
-  return Math.floor((now - settleSeconds * 1000) / width) * width;
 }
