@@ -4,7 +4,7 @@ import pino from 'pino';
 export type GatewayLogger = pino.Logger;
 
 /** Key and token shapes of AWS and of ours: a value that looks like one is never written. */
-const SECRET_SHAPES = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\brcl_\w+|\bBearer\s+\S+/g;
+const SECRET_SHAPES = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\brcl_\w+|\bBearer\s+[\w.~+/=-]+/g;
 const SECRET_FIELDS = [
   'secretAccessKey',
   'sessionToken',

@@ -8,6 +8,9 @@ import { runDemo } from './demo/demo';
 import { runSimulator } from './simulator/main';
 import { version } from './version';
 
+// The SDK warns that releases from 2027 on need Node 22. The ones pinned here do not (docs/decisions/0006).
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** Something that runs until it is told to stop. */
 interface Stoppable {
   stop(): Promise<void>;
