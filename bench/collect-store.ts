@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../src/core/aws/aws-clients';
 import { systemClock, type Clock } from '../src/core/clock';
@@ -81,7 +82,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
     concurrency: 6,
     intervalMs: 300_000,
   });
-  const recorder = new RunRecorder(emptyRun(subject), { bus, clock });
+  const recorder = new RunRecorder(emptyRun(subject), { bus, clock, log: pino({ level: 'silent' }) });
   const { signal } = new AbortController();
   const cpuMs = await cpuMsOf(() => step.run(account, fence, resources, recorder, signal));
   if (recorder.reason()) throw new Error(recorder.reason()!);
@@ -100,11 +101,10 @@ async function measureBare(subject: CollectionSubject, world: BenchWorld, clock:
 
 /** Long-lived keys need no STS: what a broker does in the middle of an hour. */
 const onlyUse: Pick<CredentialBroker, 'use'> = {
-  use: (_account, _purpose, work) =>
+  use: (_account, _purpose, _signal, work) =>
     work({
       credentials: BENCH_USER,
       allowedActions: new Set(['cloudwatch:GetMetricData']),
-      signal: new AbortController().signal,
     }),
 };
 const brokerOfBenchUser = onlyUse as CredentialBroker;

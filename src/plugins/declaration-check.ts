@@ -35,6 +35,8 @@ export function checkDeclaration(plugin: Plugin, reservedTypes: ReadonlySet<stri
   if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(plugin.version))
     refuse('version', plugin.version, 'a semantic version');
   if (plugin.apiVersion !== API_VERSION) refuse('apiVersion', plugin.apiVersion, `${API_VERSION}`);
+  if (plugin.iamActions.length === 0)
+    refuse('iamActions', [], 'one action or more: a session policy must name some');
   plugin.iamActions.forEach((action, index) => {
     if (!/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action)) {
       refuse(

@@ -52,6 +52,8 @@ describe('PluginRegistry', () => {
     const registry = new PluginRegistry([plugin()]);
     expect(registry.iamActions()).toEqual(['things:ListThings']);
     expect(registry.iamActions([])).toEqual([]);
+    expect(registry.names()).toEqual(['things']);
+    expect([...registry.metricNames('things')]).toEqual(['Weight', 'Weight:Average', 'Weight:p99']);
     expect(registry.resourceType('things:thing')?.plugin.name).toBe('things');
     expect(registry.resourceType('things:other')).toBeNull();
     expect(registry.graphqlTypes()).toEqual([

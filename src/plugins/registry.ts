@@ -53,6 +53,22 @@ export class PluginRegistry {
     return this.plugins.find((plugin) => plugin.name === name) ?? null;
   }
 
+  names(): string[] {
+    return this.plugins.map(({ name }) => name).sort();
+  }
+
+  /** `Name` and `Name:Statistic` of every metric that the plugin declares: what a CUSTOM profile may name. */
+  metricNames(name: string): ReadonlySet<string> {
+    const groups = Object.values(this.get(name)?.resources ?? {}).flatMap(({ metrics }) => metrics);
+    const definitions = groups.flatMap((group) => group.definitions);
+    return new Set(
+      definitions.flatMap((metric) => [
+        metric.name,
+        ...metric.statistics.map((one) => `${metric.name}:${one}`),
+      ]),
+    );
+  }
+
   /** The IAM actions of these plugins, of all when none are named; sorted, each once. */
   iamActions(names?: readonly string[]): string[] {
     const chosen = this.plugins.filter(({ name }) => !names || names.includes(name));

@@ -33,6 +33,9 @@ type Documents = {
   '\n  subscription Progress {\n    collectionProgress {\n      step\n      plugin\n      region\n      done\n      total\n      run {\n        id\n        state\n      }\n    }\n  }\n': typeof types.ProgressDocument;
   '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n': typeof types.NodeByIdDocument;
   '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.DropCredentialsDocument;
+  '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n': typeof types.CollectedSeriesDocument;
+  '\n  query RunStates($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        state\n        trigger\n        finishedAt\n        account {\n          id\n        }\n      }\n    }\n  }\n': typeof types.RunStatesDocument;
+  '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n': typeof types.LatestOfDocument;
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n': typeof types.ViewerDocument;
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
 };
@@ -77,6 +80,12 @@ const documents: Documents = {
     types.NodeByIdDocument,
   '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
     types.DropCredentialsDocument,
+  '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n':
+    types.CollectedSeriesDocument,
+  '\n  query RunStates($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        state\n        trigger\n        finishedAt\n        account {\n          id\n        }\n      }\n    }\n  }\n':
+    types.RunStatesDocument,
+  '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n':
+    types.LatestOfDocument,
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n':
     types.ViewerDocument,
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n':
@@ -203,6 +212,24 @@ export function graphql(
 export function graphql(
   source: '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n',
 ): typeof import('./graphql').DropCredentialsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n',
+): typeof import('./graphql').CollectedSeriesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query RunStates($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        state\n        trigger\n        finishedAt\n        account {\n          id\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').RunStatesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').LatestOfDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

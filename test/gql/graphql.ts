@@ -943,6 +943,49 @@ export type DropCredentialsMutation = {
   };
 };
 
+export type CollectedSeriesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+export type CollectedSeriesQuery = {
+  metrics: {
+    totalCount: number;
+    nodes: Array<{
+      id: string;
+      namespace: string;
+      name: string;
+      statistic: string;
+      period: number;
+      dimensions: Record<string, unknown>;
+      resource:
+        { arn: string | null } | { arn: string | null } | { arn: string | null } | { arn: string | null };
+    }>;
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+};
+
+export type RunStatesQueryVariables = Exact<{
+  accountIds?: Array<string | number> | string | number | null | undefined;
+}>;
+
+export type RunStatesQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      state: CollectionState;
+      trigger: CollectionTrigger;
+      finishedAt: string | null;
+      account: { id: string };
+    }>;
+  };
+};
+
+export type LatestOfQueryVariables = Exact<{
+  filter: MetricFilter;
+}>;
+
+export type LatestOfQuery = { metrics: { nodes: Array<{ latest: { timestamp: string } | null }> } };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never }>;
 
 export type ViewerQuery = { viewer: { actor: string; role: Role; tenant: { id: string; name: string } } };
@@ -1618,6 +1661,54 @@ export const DropCredentialsDocument = new TypedDocumentString(`
     retryable
   }
 }`) as unknown as TypedDocumentString<DropCredentialsMutation, DropCredentialsMutationVariables>;
+export const CollectedSeriesDocument = new TypedDocumentString(`
+    query CollectedSeries($after: String) {
+  metrics(first: 500, after: $after) {
+    totalCount
+    nodes {
+      id
+      namespace
+      name
+      statistic
+      period
+      dimensions
+      resource {
+        arn
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CollectedSeriesQuery, CollectedSeriesQueryVariables>;
+export const RunStatesDocument = new TypedDocumentString(`
+    query RunStates($accountIds: [ID!]) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 500) {
+    nodes {
+      id
+      state
+      trigger
+      finishedAt
+      account {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunStatesQuery, RunStatesQueryVariables>;
+export const LatestOfDocument = new TypedDocumentString(`
+    query LatestOf($filter: MetricFilter!) {
+  metrics(filter: $filter, first: 500) {
+    nodes {
+      latest {
+        timestamp
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LatestOfQuery, LatestOfQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -1,6 +1,5 @@
 import { parseRoleArn } from '../aws/arn';
 import type { AwsCredentials } from '../aws/aws-clients';
-import type { Clock } from '../clock';
 import type { Sealer } from '../credentials/seal';
 import { ConflictError, InvalidInputError, TrustRefusedError } from '../errors';
 import type { Logger } from '../logger';
@@ -34,7 +33,6 @@ export class AccountConnector {
       accounts: AccountRepository;
       verifier: TrustVerifier;
       sealer: Sealer;
-      clock: Clock;
       log: Logger;
     },
   ) {}
@@ -59,11 +57,7 @@ export class AccountConnector {
       ? await this.proveAccessKey(account, judgeAccessKey(request.accessKey))
       : await this.proveRole(account, request.roleArn!);
     if (!(await this.options.accounts.connect(account.id, CONNECTABLE, facts))) {
-      throw new ConflictError(
-        'RC_ACCOUNT_AWS_ID_CONNECTED',
-        `AWS account ${facts.awsAccountId} is connected already, or this account has just been removed`,
-        { path: ['input', 'accountId'] },
-      );
+      throw await this.whyNotConnected(account, facts.awsAccountId);
     }
     this.options.log.info({ accountId: account.id, awsAccountId: facts.awsAccountId }, 'Account connected');
     return facts.verification;
@@ -87,6 +81,16 @@ export class AccountConnector {
     const sealed = await this.options.accounts.sealedAccessKey(account.id);
     if (!sealed) throw new ConflictError('RC_SECRET_UNREADABLE', 'No access key is stored for the account');
     return JSON.parse(this.options.sealer.open(sealed, sealContext(account))) as AwsCredentials;
+  }
+
+  private async whyNotConnected(account: Account, awsAccountId: string): Promise<ConflictError> {
+    const path = ['input', 'accountId'];
+    const isThere = await this.options.accounts.load(account.id);
+    return isThere
+      ? new ConflictError('RC_ACCOUNT_AWS_ID_CONNECTED', `AWS account ${awsAccountId} is connected already`, {
+          path,
+        })
+      : new ConflictError('RC_ACCOUNT_STATE', 'The account has just been removed', { path });
   }
 
   private async proveRole(account: Account, roleArn: string): Promise<AccountConnectionFacts> {
@@ -143,7 +147,8 @@ function refuseUnlessOk(verification: Verification): void {
     throw new TrustRefusedError(failures(verification), verification, { path: ['input'] });
 }
 
-function judgement(verification: Verification): [AccountStatus, string | null] {
-  if (verification.ok) return ['CONNECTED', null];
+/** The status that a proof deserves, and why. */
+export function judgement(verification: Verification | null): [status: AccountStatus, reason: string | null] {
+  if (!verification || verification.ok) return ['CONNECTED', null];
   return [isOpenToOthers(verification) ? 'INSECURE' : 'BROKEN', failures(verification)];
 }

@@ -6,6 +6,7 @@ import type { Leases } from '../collection/leases';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
 import {
+  COLLECTED_STATUSES,
   externalIdIn,
   type Account,
   type AccountSettings,
@@ -14,8 +15,8 @@ import {
   type Partition,
   type Verification,
 } from './account';
+import { judgement, type AccountConnector, type ConnectRequest } from './account-connector';
 import { judgeAwsAccountId, judgeSettings, type KnownPlugins } from './account-input';
-import type { AccountConnector, ConnectRequest } from './account-connector';
 import type { AccountRepository } from './account-repository';
 import type { ExternalIdRotation } from './external-id-rotation';
 import type { Onboarding } from './onboarding';
@@ -107,9 +108,10 @@ export class AccountService {
     }
     await this.options.rotation.probe(account);
     const verification = await this.options.connector.verify(await this.reload(account, 'quiet'));
-    const verified = await this.reload(account);
-    await this.followStatus(account.status, verified);
-    return { account: verified, verification };
+    const { status } = await this.reload(account, 'quiet');
+    if ((status === 'INSECURE') !== (account.status === 'INSECURE'))
+      await this.followStatus(account.id, status);
+    return { account: await this.reload(account), verification };
   }
 
   async updateSettings(
@@ -133,29 +135,28 @@ export class AccountService {
     ) {
       throw stateConflict(account, 'be paused');
     }
-    await this.options.leases.unschedule(account.id);
+    await this.followStatus(account.id, 'PAUSED');
     return this.reload(account);
   }
 
   /** What was missed while paused is collected by the next run, as far as CloudWatch still has it. */
   async resume(viewer: TenantScope, ref: AccountRef): Promise<Account> {
     const account = await this.get(viewer, ref);
-    const status = account.verification && !account.verification.ok ? 'BROKEN' : 'CONNECTED';
-    if (!(await this.options.accounts.changeStatus(account.id, ['PAUSED'], status, null))) {
+    const [status, reason] = judgement(account.verification);
+    if (!(await this.options.accounts.changeStatus(account.id, ['PAUSED'], status, reason))) {
       throw stateConflict(account, 'be resumed');
     }
-    await this.options.leases.schedule(account.id, this.options.nextDue(account.id));
+    await this.followStatus(account.id, status);
     return this.reload(account);
   }
 
   /** Forgets credentials and stops collecting; its external IDs are never used again for anyone. */
   async remove(viewer: TenantScope, ref: AccountRef, keepHistory: boolean): Promise<void> {
     const account = await this.get(viewer, ref);
-    await this.options.leases.unschedule(account.id);
     if (!(await this.options.accounts.remove(account.id, keepHistory, this.options.clock.now()))) {
       throw stateConflict(account, 'be removed');
     }
-    this.options.broker.drop(account.id);
+    await this.followStatus(account.id, 'REMOVED');
     this.options.log.info({ accountId: account.id, keepHistory }, 'Account removed');
     const removed: Account = {
       ...account,
@@ -199,13 +200,13 @@ export class AccountService {
     return account;
   }
 
-  /** An INSECURE account is collected no more until it is mended. */
-  private async followStatus(before: AccountStatus, { id, status }: Account): Promise<void> {
-    if (status === 'INSECURE') {
-      await this.options.leases.unschedule(id);
-      this.options.broker.drop(id);
-    } else if (before === 'INSECURE') {
-      await this.options.leases.schedule(id, this.options.nextDue(id));
+  /** On the schedule while the status is a collected one; off it, and without credentials, otherwise. */
+  private async followStatus(accountId: number, status: AccountStatus): Promise<void> {
+    if (COLLECTED_STATUSES.includes(status)) {
+      await this.options.leases.schedule(accountId, this.options.nextDue(accountId));
+    } else {
+      await this.options.leases.unschedule(accountId);
+      this.options.broker.drop(accountId);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { AwsCredentials } from '../aws/aws-clients';
 import type { RoleArn } from '../aws/arn';
-import { describeAwsError, type AwsErrorFacts } from '../aws/aws-error';
+import { describeAwsError, isAwsError, type AwsErrorFacts } from '../aws/aws-error';
 import { awsCallFailed, type Sts } from '../aws/sts';
 import type { Clock } from '../clock';
+import { AwsCallFailedError } from '../errors';
 import { sessionName } from '../credentials/credential-broker';
 import { DENY_EVERYTHING } from '../credentials/session-policy';
 import type { CheckName, CheckOutcome, Partition, Verification, VerificationCheck } from './account';
@@ -103,6 +104,7 @@ export class TrustVerifier {
       });
       return { credentials };
     } catch (error) {
+      if (error instanceof AwsCallFailedError || !isAwsError(error)) throw error;
       const facts = describeAwsError(error);
       if (facts.fault !== 'denied' && facts.fault !== 'rejected')
         throw awsCallFailed('sts:AssumeRole', error);

@@ -11,7 +11,7 @@ export interface AwsCredentials {
 
 /** Counts requests that were sent, retries included. */
 export interface CallCounter {
-  count(action: string): void;
+  count(): void;
 }
 
 export interface ClientScope {
@@ -107,8 +107,8 @@ function guard(client: SdkClient, scope: ClientScope): void {
     { step: 'initialize', name: 'rolecallScope' },
   );
   client.middlewareStack.add(
-    (next, context) => (args) => {
-      scope.calls?.count(actionOf(context));
+    (next) => (args) => {
+      scope.calls?.count();
       return next(args);
     },
     // Low priority within the step stands inside the retry loop: every attempt is counted.
@@ -126,7 +126,7 @@ function abortable(handler: NodeHttpHandler, signal: AbortSignal) {
     ) =>
       handler.handle(request, {
         ...options,
-        abortSignal: options.abortSignal ? AbortSignal.any([options.abortSignal, signal]) : signal,
+        abortSignal: signal,
       }),
     updateHttpClientConfig: handler.updateHttpClientConfig.bind(handler),
     httpHandlerConfigs: handler.httpHandlerConfigs.bind(handler),

@@ -29,6 +29,13 @@ const FAULT_OF_CODE: Record<string, AwsFault> = {
   ThrottledException: 'throttled',
   RequestLimitExceeded: 'throttled',
   TooManyRequestsException: 'throttled',
+  RequestThrottled: 'throttled',
+  RequestThrottledException: 'throttled',
+  EC2ThrottledException: 'throttled',
+  SlowDown: 'throttled',
+  BandwidthLimitExceeded: 'throttled',
+  RequestTimeout: 'unavailable',
+  RequestTimeoutException: 'unavailable',
   LimitExceededException: 'throttled',
   RegionDisabledException: 'region-disabled',
   OptInRequired: 'region-disabled',
@@ -51,7 +58,14 @@ interface SdkErrorShape {
   code?: string;
   message?: string;
   $metadata?: { httpStatusCode?: number };
-  $fault?: string;
+}
+
+/** Whether it came from AWS, or from the way there: anything else is a fault of code, a plugin's or ours. */
+export function isAwsError(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name = '', Code = '', code = '', $metadata } = error as SdkErrorShape;
+  const names = [name, Code, code];
+  return $metadata !== undefined || names.some((one) => one in FAULT_OF_CODE || NETWORK_CODES.test(one));
 }
 
 const deniedAction = new WeakMap<object, string>();

@@ -1,8 +1,13 @@
+import type { Account } from '../accounts/account';
+
 export type CollectionTrigger = 'SCHEDULE' | 'MANUAL' | 'BACKFILL';
 export type CollectionState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIAL' | 'FAILED' | 'SKIPPED';
 export type CollectionStep = 'CREDENTIALS' | 'DISCOVER' | 'PLAN' | 'FETCH' | 'STORE' | 'PUBLISH';
 
-/** `code` is AWS's own (AccessDenied, ThrottlingException, …) or PLUGIN_FAILED, PLUGIN_TIMED_OUT. */
+/**
+ * `code` is AWS's own (AccessDenied, ThrottlingException, …), one of the register of errors, or PLUGIN_FAILED,
+ * PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL.
+ */
 export interface CollectionError {
   code: string;
   message: string;
@@ -43,4 +48,28 @@ export interface CollectionRun {
   /** GetMetricData at $0.01 per 1,000 metrics requested. */
   costUsd: number;
   steps: CollectionStepResult[];
+}
+
+/** A run that waits to start. */
+export function newRun(
+  account: Pick<Account, 'id' | 'tenantId'>,
+  trigger: CollectionRun['trigger'],
+  scheduledFor: number,
+): Omit<CollectionRun, 'id'> {
+  return {
+    tenantId: account.tenantId,
+    accountId: account.id,
+    trigger,
+    state: 'QUEUED',
+    scheduledFor,
+    startedAt: null,
+    finishedAt: null,
+    resourcesFound: 0,
+    seriesCollected: 0,
+    pointsStored: 0,
+    pointsBackfilled: 0,
+    awsCalls: 0,
+    costUsd: 0,
+    steps: [],
+  };
 }

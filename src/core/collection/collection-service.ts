@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { TenantScope } from '../access/viewer';
 import { COLLECTED_STATUSES, type Account } from '../accounts/account';
 import { judgeSettings, type KnownPlugins } from '../accounts/account-input';
@@ -5,8 +6,9 @@ import type { AccountRepository } from '../accounts/account-repository';
 import { accountNotFound, type AccountRef } from '../accounts/account-service';
 import type { Clock } from '../clock';
 import { ConflictError } from '../errors';
-import type { CollectionRun } from './collection-run';
-import { newRun, type Collector } from './collector';
+import { newRun, type CollectionRun } from './collection-run';
+import { covers, type CollectionScope } from './collection-scope';
+import type { Collector } from './collector';
 import type { Jobs } from './jobs';
 import type { RunRepository } from './run-repository';
 
@@ -15,6 +17,11 @@ const MANUAL_PAUSE_MS = 60_000;
 
 /** Collections by hand. */
 export class CollectionService {
+  /** Two asks at once must not both find nothing to join. */
+  private readonly oneAtATime = pLimit(1);
+  /** The scope of each account's newest run by hand. */
+  private readonly scopes = new Map<number, { runId: number; scope: CollectionScope }>();
+
   constructor(
     private readonly options: {
       accounts: AccountRepository;
@@ -27,7 +34,7 @@ export class CollectionService {
   ) {}
 
   /**
-   * Joins a run under way that covers the whole account, else queues one that follows it.
+   * Joins a run, under way or queued, that covers what is asked for, else queues one that follows it.
    * @throws NotFoundError, InvalidInputError, ConflictError (status; one a minute)
    */
   async collectNow(
@@ -37,10 +44,15 @@ export class CollectionService {
   ): Promise<CollectionRun> {
     const account = await this.collectable(viewer, ref);
     const { plugins = [], regions = [] } = judgeSettings(scope, account.partition, this.options.plugins);
-    const underWay = this.options.collector.wholeRunUnderWay(account.id);
+    return this.oneAtATime(() => this.joinOrQueue(account, { plugins, regions }));
+  }
+
+  private async joinOrQueue(account: Account, scope: CollectionScope): Promise<CollectionRun> {
+    const { collector, runs, jobs, clock } = this.options;
+    const underWay = collector.underWay(account.id, scope);
     if (underWay) return underWay;
-    const { runs, jobs, clock } = this.options;
     const last = await runs.lastManual(account.id);
+    if (last?.state === 'QUEUED' && this.isCoveredBy(last, scope)) return last;
     const wait = last ? last.scheduledFor + MANUAL_PAUSE_MS - clock.now() : 0;
     if (wait > 0) {
       const seconds = Math.ceil(wait / 1000);
@@ -54,9 +66,15 @@ export class CollectionService {
     }
     const run = await runs.insert(newRun(account, 'MANUAL', clock.now()));
     jobs.submit([
-      { accountId: account.id, scheduledFor: run.scheduledFor, manual: { runId: run.id, plugins, regions } },
+      { accountId: account.id, scheduledFor: run.scheduledFor, manual: { runId: run.id, scope } },
     ]);
+    this.scopes.set(account.id, { runId: run.id, scope });
     return run;
+  }
+
+  private isCoveredBy(run: CollectionRun, scope: CollectionScope): boolean {
+    const known = this.scopes.get(run.accountId);
+    return known?.runId === run.id && covers(known.scope, scope);
   }
 
   private async collectable(viewer: TenantScope, { accountId, givenId }: AccountRef): Promise<Account> {

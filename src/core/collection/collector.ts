@@ -1,26 +1,23 @@
 import type { Plugin } from '../../plugins/contract';
+import { linkedSignal, untilAborted } from '../abort';
 import { COLLECTED_STATUSES, type Account } from '../accounts/account';
-import type { AccountRepository } from '../accounts/account-repository';
 import type { AccountHealth } from '../accounts/account-health';
+import type { AccountRepository } from '../accounts/account-repository';
 import type { ExternalIdRotation } from '../accounts/external-id-rotation';
 import type { Clock } from '../clock';
+import type { CredentialBroker } from '../credentials/credential-broker';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
-import type { CollectionRun } from './collection-run';
+import { newRun, type CollectionRun } from './collection-run';
+import { covers, isWhole, WHOLE, type CollectionScope } from './collection-scope';
 import type { EnabledRegions } from './enabled-regions';
 import type { InventoryStep } from './inventory-step';
 import type { CollectionJob } from './jobs';
+import { keepLease } from './lease-keeper';
 import { StaleLeaseError, type Lease, type Leases } from './leases';
 import type { MetricsStep } from './metrics-step';
 import { CollectionFailure, collectionError, RunRecorder } from './run-recorder';
 import type { RunRepository } from './run-repository';
-
-/** What a run covers. */
-interface Scope {
-  plugins: Plugin[];
-  /** Empty: every Region of the account. */
-  regions: string[];
-}
 
 /** A run that wants the account's lease while another holds it looks again after this long. */
 const FOLLOW_MS = 500;
@@ -31,7 +28,7 @@ const FOLLOW_MS = 500;
  */
 export class Collector {
   /** Runs of this process that are under way, by account. */
-  private readonly active = new Map<number, { run: CollectionRun; whole: boolean }>();
+  private readonly active = new Map<number, { run: CollectionRun; scope: CollectionScope }>();
 
   constructor(
     private readonly options: {
@@ -39,6 +36,7 @@ export class Collector {
       leases: Leases;
       runs: RunRepository;
       plugins: { list(): Plugin[] };
+      broker: CredentialBroker;
       regions: EnabledRegions;
       rotation: ExternalIdRotation;
       inventory: InventoryStep;
@@ -49,136 +47,145 @@ export class Collector {
       /** This process, in the lease table. */
       owner: string;
       leaseTtlMs: number;
-      /** A run that takes longer is aborted, in milliseconds. */
+      /** A run that takes longer is aborted, in milliseconds of real time. */
       runLimitMs: number;
       nextDue: (accountId: number) => number;
       log: Logger;
     },
   ) {}
 
-  /** The run under way that covers everything of the account, for those who would start another. */
-  wholeRunUnderWay(accountId: number): CollectionRun | null {
+  /** The account's run under way that covers the scope, for those who would start another. */
+  underWay(accountId: number, wanted: CollectionScope): CollectionRun | null {
     const active = this.active.get(accountId);
-    return active?.whole ? active.run : null;
+    return active && covers(active.scope, wanted) ? active.run : null;
   }
 
   /** Handles one job. Never throws. */
-  async handle(job: CollectionJob, signal: AbortSignal): Promise<void> {
+  async handle(job: CollectionJob, shutdown: AbortSignal): Promise<void> {
     const log = this.options.log.child({ accountId: job.accountId });
     try {
-      const lease = await this.claim(job, signal);
-      if (lease) await this.collectHolding(lease, job, signal, log);
-      else if (job.manual) await this.skip(job.manual.runId);
+      const lease = await this.claim(job, shutdown);
+      if (!lease || !(await this.collectHolding(lease, job, shutdown, log))) await this.skip(job);
     } catch (error) {
       log.error({ err: error }, 'A collection failed outside its steps');
+      await this.skip(job).catch(() => undefined);
     }
   }
 
   /** A run by hand waits for the one under way; a scheduled one that is not due, or held, is nothing to do. */
-  private async claim(job: CollectionJob, signal: AbortSignal): Promise<Lease | null> {
+  private async claim(job: CollectionJob, shutdown: AbortSignal): Promise<Lease | null> {
     const { leases, owner, clock, leaseTtlMs, runLimitMs } = this.options;
     const giveUpAt = clock.now() + runLimitMs;
     for (;;) {
       const lease = await leases.claim(job.accountId, owner, clock.now(), leaseTtlMs, {
         onlyIfDue: !job.manual,
       });
-      if (lease || !job.manual || clock.now() >= giveUpAt || signal.aborted) return lease;
-      const account = await this.options.accounts.load(job.accountId);
-      if (!account || !COLLECTED_STATUSES.includes(account.status)) return null;
-      await clock.sleep(FOLLOW_MS, signal);
+      if (lease || !job.manual || clock.now() >= giveUpAt || shutdown.aborted) return lease;
+      if (!(await this.collectable(job.accountId))) return null;
+      await clock.sleep(FOLLOW_MS, shutdown).catch(() => undefined);
     }
   }
 
+  private async collectable(accountId: number): Promise<Account | null> {
+    const account = await this.options.accounts.load(accountId);
+    return account && COLLECTED_STATUSES.includes(account.status) ? account : null;
+  }
+
+  /** @returns false when there was nothing to collect. */
   private async collectHolding(
     lease: Lease,
     job: CollectionJob,
-    signal: AbortSignal,
+    shutdown: AbortSignal,
     log: Logger,
-  ): Promise<void> {
-    const { leases } = this.options;
-    const account = await this.options.accounts.load(job.accountId);
-    if (!account || !COLLECTED_STATUSES.includes(account.status)) {
+  ): Promise<boolean> {
+    const { leases, broker, bus, clock, leaseTtlMs, runLimitMs } = this.options;
+    const account = await this.collectable(job.accountId);
+    const run = account && (await this.openRun(account, lease, job));
+    if (!account || !run) {
       await leases.unschedule(job.accountId);
-      if (job.manual) await this.skip(job.manual.runId);
-      return;
+      return false;
     }
-    const recorder = new RunRecorder(await this.openRun(account, lease, job), this.options);
-    const scope = this.scopeOf(account, job);
-    this.active.set(account.id, { run: recorder.run, whole: !job.manual || isWhole(job.manual) });
-    const done = new AbortController();
-    const stop = AbortSignal.any([signal, done.signal, AbortSignal.timeout(this.options.runLimitMs)]);
-    const renewal = this.keepLease(lease, done);
+    const recorder = new RunRecorder(run, { bus, clock, log: log.child({ runId: run.id }) });
+    const active = { run, scope: job.manual?.scope ?? WHOLE };
+    this.active.set(account.id, active);
+    const keeper = keepLease(lease, { leases, clock, ttlMs: leaseTtlMs });
+    const dropped = broker.dropped(account.id);
+    const reason = new CollectionFailure(
+      'ABORTED',
+      `The collection was not done within ${runLimitMs / 1000} s`,
+    );
+    const stop = linkedSignal([shutdown, keeper.lost, dropped], { milliseconds: runLimitMs, reason });
     try {
-      await this.collect(account, lease, scope, recorder, stop);
+      await this.collect(account, lease, active.scope, recorder, stop.signal);
     } catch (error) {
-      if (!(error instanceof StaleLeaseError) && !stop.aborted)
-        log.error({ err: error }, 'A collection broke off');
-      recorder.run.state = 'FAILED';
+      if (!(error instanceof StaleLeaseError)) recorder.log.error({ err: error }, 'A collection broke off');
+      run.state = 'FAILED';
     } finally {
-      done.abort();
-      await renewal;
-      this.active.delete(account.id);
+      stop.release();
+      await keeper.stop();
+      if (this.active.get(account.id) === active) this.active.delete(account.id);
     }
-    await this.close(account, lease, job, recorder, signal, log.child({ runId: recorder.run.id }));
+    const why = stop.signal.aborted ? (stop.signal.reason as Error).message : null;
+    const isInterrupted = shutdown.aborted || dropped.aborted;
+    await this.close(account, lease, job, recorder, { why, isInterrupted });
+    return true;
   }
 
   private async collect(
     account: Account,
     lease: Lease,
-    scope: Scope,
+    scope: CollectionScope,
     recorder: RunRecorder,
     signal: AbortSignal,
-  ) {
-    const enabled = await recorder.step('CREDENTIALS', {}, (tally) =>
-      this.options.regions.of(account, signal, tally),
-    );
-    await this.probeRotation(account);
+  ): Promise<void> {
+    const { regions, inventory, metrics } = this.options;
+    const subject = await this.probeRotation(account, signal);
+    const enabled = await recorder.step('CREDENTIALS', {}, (tally) => regions.of(subject, signal, tally));
     if (enabled) {
-      const regions = enabled.filter(
-        (region) => scope.regions.length === 0 || scope.regions.includes(region),
-      );
-      const resources = await this.options.inventory.run(
-        account,
-        lease,
-        scope.plugins,
-        regions,
-        recorder,
-        signal,
-      );
-      await this.options.metrics.run(account, lease, resources, recorder, signal);
+      const chosen = enabled.filter((region) => scope.regions.length === 0 || scope.regions.includes(region));
+      const plugins = this.pluginsOf(subject, scope);
+      const resources = await inventory.run(subject, lease, plugins, chosen, recorder, signal);
+      await metrics.run(subject, lease, resources, recorder, signal);
     }
     recorder.run.state = recorder.outcome();
+    if (signal.aborted && recorder.run.state === 'SUCCEEDED') recorder.run.state = 'PARTIAL';
   }
 
-  /** The ACTIVE external ID collects in any case: the probe's failure is no failure of the run. */
-  private async probeRotation(account: Account): Promise<void> {
-    await this.options.rotation.probe(account).catch((error: unknown) => {
+  /**
+   * Tries a PENDING external ID. The ACTIVE one collects in any case: the probe's failure is no failure of the run.
+   * @returns the account as it is afterwards
+   */
+  private async probeRotation(account: Account, signal: AbortSignal): Promise<Account> {
+    const { rotation, accounts, log } = this.options;
+    try {
+      const isPromoted = await untilAborted(rotation.probe(account), signal);
+      return (isPromoted && (await accounts.load(account.id))) || account;
+    } catch (error) {
       const { code, message } = collectionError(error);
-      this.options.log.warn(
-        { accountId: account.id, code },
-        `The PENDING external ID could not be tried: ${message}`,
-      );
-    });
+      log.warn({ accountId: account.id, code }, `The PENDING external ID could not be tried: ${message}`);
+      return account;
+    }
   }
 
-  private scopeOf(account: Account, job: CollectionJob): Scope {
-    const chosen = (names: string[], plugin: Plugin) => names.length === 0 || names.includes(plugin.name);
-    const plugins = this.options.plugins.list().filter((plugin) => chosen(account.plugins, plugin));
-    if (!job.manual) return { plugins, regions: [] };
-    const { plugins: wanted, regions } = job.manual;
-    return { plugins: plugins.filter((plugin) => chosen(wanted, plugin)), regions };
+  private pluginsOf(account: Account, scope: CollectionScope): Plugin[] {
+    const isChosen = (names: readonly string[], { name }: Plugin) =>
+      names.length === 0 || names.includes(name);
+    return this.options.plugins
+      .list()
+      .filter((plugin) => isChosen(account.plugins, plugin) && isChosen(scope.plugins, plugin));
   }
 
-  private async openRun(account: Account, lease: Lease, job: CollectionJob): Promise<CollectionRun> {
+  private async openRun(account: Account, lease: Lease, job: CollectionJob): Promise<CollectionRun | null> {
     const { runs, clock } = this.options;
     const startedAt = clock.now();
-    if (job.manual) {
-      const [queued] = await runs.findMany(account, [job.manual.runId]);
-      const run: CollectionRun = { ...queued!, state: 'RUNNING', startedAt };
-      await runs.update(run);
-      return run;
+    if (!job.manual) {
+      return runs.insert({ ...newRun(account, 'SCHEDULE', lease.dueAt), state: 'RUNNING', startedAt });
     }
-    return runs.insert({ ...newRun(account, 'SCHEDULE', lease.dueAt), state: 'RUNNING', startedAt });
+    const [queued] = await runs.findMany(account, [job.manual.runId]);
+    if (!queued) return null;
+    const run: CollectionRun = { ...queued, state: 'RUNNING', startedAt };
+    await runs.update(run);
+    return run;
   }
 
   private async close(
@@ -186,64 +193,24 @@ export class Collector {
     lease: Lease,
     job: CollectionJob,
     recorder: RunRecorder,
-    shutdown: AbortSignal,
-    log: Logger,
+    end: { why: string | null; isInterrupted: boolean },
   ): Promise<void> {
     const { accounts, runs, leases, health, clock, nextDue } = this.options;
-    const { run } = recorder;
+    const { run, log } = recorder;
     run.finishedAt = clock.now();
     await runs.update(run);
-    const reason = recorder.reason();
+    const reason = recorder.reason() ?? end.why;
     log.info({ state: run.state, points: run.pointsStored, calls: run.awsCalls, reason }, 'Collection ended');
-    // Cut short by a shutdown, or a run of a part: the due time stays, and the rest is collected soon.
-    const served = !job.manual && !shutdown.aborted;
-    if (!(await leases.release(lease, served ? nextDue(account.id) : null))) return;
-    if (shutdown.aborted) return;
+    // Interrupted, or a run of a part: the due time stays, and the rest is collected soon.
+    const isServed = !job.manual && !end.isInterrupted;
+    if (!(await leases.release(lease, isServed ? nextDue(account.id) : null)) || end.isInterrupted) return;
     if (run.state !== 'FAILED') await accounts.recordCollection(account.id, run.finishedAt);
-    if (served || isWhole(job.manual!)) await health.follow(account, run, reason);
+    if (isServed || isWhole(job.manual!.scope)) await health.follow(account, run, reason);
   }
 
-  /** Renews the lease until `done`; aborts the run when it is lost. */
-  private async keepLease(lease: Lease, done: AbortController): Promise<void> {
-    const { leases, clock, leaseTtlMs } = this.options;
-    while (!done.signal.aborted) {
-      await clock.sleep(leaseTtlMs / 3, done.signal).catch(() => undefined);
-      if (done.signal.aborted) return;
-      const held = await leases.renew(lease, clock.now(), leaseTtlMs).catch(() => true);
-      if (!held) done.abort(new CollectionFailure('LEASE_LOST', 'Another holder took the account over'));
-    }
-  }
-
-  private async skip(runId: number): Promise<void> {
+  /** A run by hand that was never started says so. */
+  private async skip({ manual }: CollectionJob): Promise<void> {
     const { runs, clock } = this.options;
-    await runs.skip(runId, clock.now());
+    if (manual) await runs.skip(manual.runId, clock.now());
   }
-}
-
-function isWhole(manual: { plugins: string[]; regions: string[] }): boolean {
-  return manual.plugins.length === 0 && manual.regions.length === 0;
-}
-
-/** A run that waits to start. */
-export function newRun(
-  account: Pick<Account, 'id' | 'tenantId'>,
-  trigger: CollectionRun['trigger'],
-  scheduledFor: number,
-): Omit<CollectionRun, 'id'> {
-  return {
-    tenantId: account.tenantId,
-    accountId: account.id,
-    trigger,
-    state: 'QUEUED',
-    scheduledFor,
-    startedAt: null,
-    finishedAt: null,
-    resourcesFound: 0,
-    seriesCollected: 0,
-    pointsStored: 0,
-    pointsBackfilled: 0,
-    awsCalls: 0,
-    costUsd: 0,
-    steps: [],
-  };
 }

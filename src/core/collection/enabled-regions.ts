@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account';
 import type { AwsClients, CallCounter } from '../aws/aws-clients';
 import { PARTITIONS } from '../aws/partition';
 import type { CredentialBroker, Session } from '../credentials/credential-broker';
+import { collectionError, type StepTally } from './run-recorder';
 
 /** What is known of an account from the last time that EC2 answered. */
 interface Known {
@@ -19,19 +20,20 @@ export class EnabledRegions {
 
   /**
    * Opens the collect session in any case, so that its refusal is known before anything else is tried. When EC2 alone
-   * fails, the Regions of last time serve.
+   * fails, the Regions of last time serve and the failure is noted.
    * @throws what AWS answered.
    */
-  async of(account: Account, signal: AbortSignal, calls: CallCounter): Promise<string[]> {
+  async of(account: Account, signal: AbortSignal, tally: StepTally): Promise<string[]> {
     try {
-      return await this.options.broker.use(account, 'collect', (session) => {
+      return await this.options.broker.use(account, 'collect', signal, (session) => {
         const { regions } = account;
-        return regions.length > 0 ? Promise.resolve(regions) : this.list(account, session, signal, calls);
+        return regions.length > 0 ? Promise.resolve(regions) : this.list(account, session, signal, tally);
       });
     } catch (error) {
       const known = this.known.get(account.id);
       // Without a session nothing else would go either.
       if (!known || !this.options.broker.holds(account, 'collect')) throw error;
+      tally.note(collectionError(error));
       return known.regions;
     }
   }
@@ -52,7 +54,7 @@ export class EnabledRegions {
         credentials: session.credentials,
         allowedActions: session.allowedActions,
         region,
-        signal: AbortSignal.any([signal, session.signal]),
+        signal,
         calls,
       });
       try {
@@ -62,7 +64,7 @@ export class EnabledRegions {
         return regions;
       } catch (error) {
         failure ??= error;
-        if (signal.aborted || session.signal.aborted) break;
+        if (signal.aborted) break;
       }
     }
     throw failure;

@@ -1,3 +1,4 @@
+import { WHOLE } from './collection-scope';
 import { InProcessJobs } from './in-process-jobs';
 import type { CollectionJob } from './jobs';
 
@@ -42,7 +43,7 @@ describe('InProcessJobs', () => {
     const { started, release, handler } = heldJobs();
     const jobs = new InProcessJobs();
     jobs.start(1, handler);
-    const manual = { ...job(2), manual: { runId: 1, plugins: [], regions: [] } };
+    const manual = { ...job(2), manual: { runId: 1, scope: WHOLE } };
     jobs.submit([job(1), job(2), job(2), manual]);
     jobs.submit([job(2)]);
     for (const id of [1, 2, 2]) {

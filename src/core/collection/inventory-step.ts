@@ -8,6 +8,7 @@ import type { Bus } from '../live/bus';
 import type { Discovery } from './discovery';
 import type { Fence } from './leases';
 import type { RunRecorder } from './run-recorder';
+import { settleAll } from './settle-all';
 
 /** The DISCOVER step: every plugin in every Region, side by side and bounded. */
 export class InventoryStep {
@@ -38,12 +39,14 @@ export class InventoryStep {
     const units = plugins.flatMap((plugin) => regions.map((region) => ({ plugin, region })));
     const limit = pLimit(concurrency);
     let done = 0;
-    const found = await Promise.all(
+    const found = await settleAll(
       units.map(({ plugin, region }) =>
         limit(async () => {
+          if (signal.aborted) return [];
           const scope = { plugin: plugin.name, region, done: ++done, total: units.length };
           const present = await recorder.step('DISCOVER', scope, async (tally) => {
-            const discovered = await discovery.discover(account, plugin, region, signal, tally);
+            const unit = { account, plugin, region, calls: tally, log: recorder.log };
+            const discovered = await discovery.discover(unit, signal);
             tally.resourcesFound = discovered.length;
             const result = {
               tenantId: account.tenantId,

@@ -1,10 +1,12 @@
+import type { CollectionScope } from './collection-scope';
+
 /** What waits to be collected. */
 export interface CollectionJob {
   accountId: number;
   /** Epoch ms of the due time, or of the request by hand. */
   scheduledFor: number;
   /** A collection by hand has its run stored already. */
-  manual: { runId: number; plugins: string[]; regions: string[] } | null;
+  manual: { runId: number; scope: CollectionScope } | null;
 }
 
 export type JobHandler = (job: CollectionJob, signal: AbortSignal) => Promise<void>;

@@ -24,8 +24,16 @@ export class StaleLeaseError extends Error {
 export interface Leases {
   /** Puts an account on the schedule, or moves it. */
   schedule(accountId: number, nextDue: number): Promise<void>;
-  /** Takes it off and revokes a present holder. */
+  /**
+   * Takes it off and revokes a present holder; does nothing to an account whose status is a collected one by now, so
+   * that a resume in between has the last word.
+   */
   unschedule(accountId: number): Promise<void>;
+  /**
+   * Schedules every account that should be collected and is not on the schedule: a crash came between its status and
+   * its schedule. Called at start. @returns how many.
+   */
+  restore(nextDue: (accountId: number) => number): Promise<number>;
   /** Accounts due at `now` that nobody holds and that were not handed out since `now - replanAfterMs`; marks them as handed out. */
   plan(now: number, replanAfterMs: number, limit: number): Promise<{ accountId: number; dueAt: number }[]>;
   /**

@@ -13,6 +13,7 @@ import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
 import { packCalls, profileOf, seriesOf, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
 import { collectionError, type RunRecorder, type StepTally } from './run-recorder';
+import { settleAll } from './settle-all';
 
 /** What a run has stored so far, and what kept it from storing more. */
 interface Stored {
@@ -54,11 +55,14 @@ export class MetricsStep {
       await this.fetchAll(account, fence, calls, recorder, signal, stored);
     } finally {
       // What was stored is told of, even when the run was cut short after it.
-      await recorder.step('STORE', {}, async (tally) => {
-        tally.pointsStored = stored.points;
-        if (stored.failure) throw stored.failure;
-      });
-      await recorder.step('PUBLISH', {}, async () => this.publish(account, stored.changes));
+      try {
+        await recorder.step('STORE', {}, async (tally) => {
+          tally.pointsStored = stored.points;
+          if (stored.failure) throw stored.failure;
+        });
+      } finally {
+        await recorder.step('PUBLISH', {}, async () => this.publish(account, stored.changes));
+      }
     }
   }
 
@@ -82,13 +86,14 @@ export class MetricsStep {
   ): Promise<void> {
     const limit = pLimit(this.options.concurrency);
     const regions = [...new Set(calls.map(({ region }) => region))];
-    await Promise.all(
+    await settleAll(
       regions.map((region, index) =>
         recorder.step('FETCH', { region, done: index + 1, total: regions.length }, async (tally) => {
           const ofRegion = calls.filter((call) => call.region === region);
           const outcomes = await Promise.allSettled(
             ofRegion.map((call) =>
               limit(async () => {
+                signal.throwIfAborted();
                 const points = await this.fetch(account, call, recorder, signal, tally);
                 await this.store(account, fence, points, recorder, stored);
               }),
@@ -109,18 +114,10 @@ export class MetricsStep {
   ): Promise<SeriesPoints[]> {
     const { broker, clients } = this.options;
     recorder.run.costUsd += call.series.length * USD_PER_METRIC_REQUESTED;
-    const fetched = await broker.use(
-      account,
-      'collect',
-      ({ credentials, allowedActions, signal: dropped }) => {
-        const scope = { credentials, allowedActions, region: call.region, calls: tally };
-        const client = clients.create(CloudWatchClient, {
-          ...scope,
-          signal: AbortSignal.any([signal, dropped]),
-        });
-        return fetchMetricData(client, call);
-      },
-    );
+    const fetched = await broker.use(account, 'collect', signal, ({ credentials, allowedActions }) => {
+      const scope = { credentials, allowedActions, region: call.region, calls: tally, signal };
+      return fetchMetricData(clients.create(CloudWatchClient, scope), call);
+    });
     signal.throwIfAborted();
     tally.seriesCollected += fetched.points.length;
     if (fetched.forbidden.length > 0) tally.note(partialAnswer('Forbidden', fetched.forbidden.length, call));

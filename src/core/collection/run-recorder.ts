@@ -1,7 +1,9 @@
 import type { CallCounter } from '../aws/aws-clients';
-import { describeAwsError } from '../aws/aws-error';
+import { describeAwsError, isAwsError } from '../aws/aws-error';
 import type { Clock } from '../clock';
+import { AwsCallFailedError, DomainError } from '../errors';
 import type { Bus } from '../live/bus';
+import type { Logger } from '../logger';
 import type {
   CollectionError,
   CollectionRun,
@@ -46,8 +48,17 @@ export class CollectionFailure extends Error {
 export class RunRecorder {
   constructor(
     readonly run: CollectionRun,
-    private readonly options: { bus: Bus; clock: Clock },
+    private readonly options: {
+      bus: Bus;
+      clock: Clock;
+      /** With the account and the run in every line. */
+      log: Logger;
+    },
   ) {}
+
+  get log(): Logger {
+    return this.options.log;
+  }
 
   /**
    * Runs one step and records its fate. @returns what `work` returns, or null when it failed.
@@ -61,6 +72,7 @@ export class RunRecorder {
     const tally = new StepTally();
     const startedAt = this.options.clock.now();
     const finish = (state: CollectionState, error: CollectionError | null) => {
+      if (error) this.warn(step, scope, error);
       this.add({
         step,
         plugin: scope.plugin ?? null,
@@ -80,7 +92,10 @@ export class RunRecorder {
       finish(tally.error ? 'PARTIAL' : 'SUCCEEDED', tally.error);
       return result;
     } catch (error) {
-      finish('FAILED', collectionError(error));
+      const failure = collectionError(error);
+      if (failure.code === 'INTERNAL')
+        this.log.error({ err: error, step }, 'A step failed inside the gateway');
+      finish('FAILED', failure);
       if (error instanceof StaleLeaseError) throw error;
       return null;
     }
@@ -101,8 +116,7 @@ export class RunRecorder {
     if (failed.length === 0) return null;
     const first = failed[0]!;
     const where = [first.plugin, first.region].filter(Boolean).join(' in ');
-    const missing = first.error!.missingActions.join(', ');
-    const mend = missing ? `: the role does not allow ${missing}` : `: ${first.error!.message}`;
+    const mend = mendOf(first.error!);
     const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
     return `${first.step}${where && ` of ${where}`} failed with ${first.error!.code}${mend}${others}`;
   }
@@ -113,6 +127,15 @@ export class RunRecorder {
     this.run.seriesCollected += result.seriesCollected;
     this.run.pointsStored += result.pointsStored;
     this.run.awsCalls += result.awsCalls;
+  }
+
+  private warn(
+    step: CollectionStep,
+    { plugin, region }: { plugin?: string; region?: string },
+    error: CollectionError,
+  ): void {
+    const { code, message, missingActions } = error;
+    this.log.warn({ step, plugin, region, code, missingActions }, `A step failed: ${message}`);
   }
 
   private progress(
@@ -128,7 +151,7 @@ export class RunRecorder {
       kind: 'collectionProgressed',
       tenantId: this.run.tenantId,
       accountId: this.run.accountId,
-      run: structuredClone(this.run),
+      run: { ...this.run, steps: [...this.run.steps] },
       step,
       plugin,
       region,
@@ -138,14 +161,37 @@ export class RunRecorder {
   }
 }
 
+/** What there is to do about it. */
+function mendOf({ message, missingActions }: CollectionError): string {
+  if (missingActions.includes('sts:AssumeRole'))
+    return ': the role does not let Rolecall in; compare its trust policy with onboarding.trustPolicy';
+  return missingActions.length > 0
+    ? `: the role does not allow ${missingActions.join(', ')}`
+    : `: ${message}`;
+}
+
+/** What is no fact for a tenant's eyes: the log has it. */
+const INTERNAL: CollectionError = {
+  code: 'INTERNAL',
+  message: 'Something failed inside the gateway; its log says what',
+  retryable: true,
+  missingActions: [],
+};
+
+/** A failure as the run shows it. */
 export function collectionError(error: unknown): CollectionError {
   if (error instanceof CollectionFailure) {
     const retryable = error.code !== 'PLUGIN_FAILED';
     return { code: error.code, message: error.message, retryable, missingActions: [] };
   }
+  if (error instanceof DomainError) {
+    const retryable = error instanceof AwsCallFailedError && error.retryable;
+    return { code: error.code, message: error.message, retryable, missingActions: [] };
+  }
   if (error instanceof StaleLeaseError) {
     return { code: 'LEASE_LOST', message: error.message, retryable: true, missingActions: [] };
   }
+  if (!isAwsError(error)) return INTERNAL;
   const { code, message, retryable, missingActions } = describeAwsError(error);
   return { code, message, retryable, missingActions };
 }

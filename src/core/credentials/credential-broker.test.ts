@@ -7,6 +7,7 @@ import { CredentialBroker, sessionName, type Session } from './credential-broker
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 const account = accountFixture();
+const never = new AbortController().signal;
 const denied = Object.assign(new Error('denied'), { name: 'AccessDenied' });
 
 /** An STS that counts what it is asked and can be down. */
@@ -30,12 +31,16 @@ class FakeSts {
   }
 }
 
+let stillCollected = true;
+beforeEach(() => (stillCollected = true));
+
 function setUp() {
   const clock = new ManualClock(Date.UTC(2026, 0, 1));
   const sts = new FakeSts(clock);
   const broker = new CredentialBroker({
     sts: sts as unknown as Sts,
     accessKey: async () => ({ accessKeyId: 'AKIA', secretAccessKey: 'secret' }),
+    account: async (id) => (stillCollected ? accountFixture({ id }) : null),
     actionsOfPlugin: () => ['ec2:DescribeInstances'],
     clock,
     random: () => 0.5,
@@ -52,7 +57,7 @@ describe('CredentialBroker', () => {
   it('assumes once for any number of concurrent asks, with a policy of exactly the declared actions', async () => {
     const { broker, sts, key } = setUp();
     const keys = await Promise.all(
-      Array.from({ length: 50 }, () => broker.use(account, 'discover:ec2', key)),
+      Array.from({ length: 50 }, () => broker.use(account, 'discover:ec2', never, key)),
     );
     expect(new Set(keys)).toEqual(new Set(['ASIA1']));
     expect(sts.requests).toHaveLength(1);
@@ -67,31 +72,31 @@ describe('CredentialBroker', () => {
 
   it('keeps purposes and accounts apart', async () => {
     const { broker, sts, key } = setUp();
-    await broker.use(account, 'collect', key);
-    await broker.use(account, 'discover:ec2', key);
-    await broker.use(accountFixture({ id: 8 }), 'collect', key);
+    await broker.use(account, 'collect', never, key);
+    await broker.use(account, 'discover:ec2', never, key);
+    await broker.use(accountFixture({ id: 8 }), 'collect', never, key);
     expect(sts.requests).toHaveLength(3);
   });
 
   it('renews in the background ahead of the end', async () => {
     const { broker, sts, key, clock } = setUp();
-    await broker.use(account, 'collect', key);
+    await broker.use(account, 'collect', never, key);
     clock.advance(40 * MINUTE);
-    expect(await broker.use(account, 'collect', key)).toBe('ASIA1');
+    expect(await broker.use(account, 'collect', never, key)).toBe('ASIA1');
     await background();
-    expect(await broker.use(account, 'collect', key)).toBe('ASIA2');
+    expect(await broker.use(account, 'collect', never, key)).toBe('ASIA2');
     expect(sts.requests).toHaveLength(2);
   });
 
   it('serves the old session to its end while STS is down, then says so', async () => {
     const { broker, sts, key, clock } = setUp();
-    await broker.use(account, 'collect', key);
+    await broker.use(account, 'collect', never, key);
     sts.down = true;
-    clock.advance(58 * MINUTE);
-    expect(await broker.use(account, 'collect', key)).toBe('ASIA1');
+    clock.advance(59.5 * MINUTE);
+    expect(await broker.use(account, 'collect', never, key)).toBe('ASIA1');
     await background();
-    clock.advance(2 * MINUTE);
-    await expect(broker.use(account, 'collect', key)).rejects.toThrow('down');
+    clock.advance(MINUTE);
+    await expect(broker.use(account, 'collect', never, key)).rejects.toThrow('down');
   });
 
   it('answers a revocation by one new session, and a denial that stays by the failure itself', async () => {
@@ -101,9 +106,9 @@ describe('CredentialBroker', () => {
       used.push(credentials.accessKeyId);
       throw denied;
     };
-    await expect(broker.use(account, 'collect', refuse)).rejects.toBe(denied);
+    await expect(broker.use(account, 'collect', never, refuse)).rejects.toBe(denied);
     expect(used).toEqual(['ASIA1', 'ASIA2']);
-    await expect(broker.use(account, 'collect', refuse)).rejects.toBe(denied);
+    await expect(broker.use(account, 'collect', never, refuse)).rejects.toBe(denied);
     expect(used).toEqual(['ASIA1', 'ASIA2', 'ASIA2']);
     expect(sts.requests).toHaveLength(2);
   });
@@ -114,26 +119,59 @@ describe('CredentialBroker', () => {
       if (credentials.accessKeyId === 'ASIA1') throw denied;
       return credentials.accessKeyId;
     };
-    expect(await broker.use(account, 'collect', work)).toBe('ASIA2');
+    expect(await broker.use(account, 'collect', never, work)).toBe('ASIA2');
   });
 
-  it('drops at once: sessions in use are aborted, and a flight that lands later is not kept', async () => {
+  it('drops at once: work is aborted, and a flight that lands later is not kept', async () => {
     const { broker, sts, key } = setUp();
-    let signal: AbortSignal | undefined;
-    await broker.use(account, 'collect', async (session) => void (signal = session.signal));
-    const flight = broker.use(account, 'discover:ec2', key);
+    await broker.use(account, 'collect', never, key);
+    const dropped = broker.dropped(account.id);
+    const flight = broker.use(account, 'discover:ec2', never, key);
     await Promise.resolve();
     broker.drop(account.id);
-    expect(signal!.aborted).toBe(true);
+    expect(dropped.aborted).toBe(true);
+    expect(broker.dropped(account.id).aborted).toBe(false);
     await expect(flight).rejects.toThrow('dropped');
-    await broker.use(account, 'collect', key);
+    expect(broker.holds(account, 'collect')).toBe(false);
+    await broker.use(account, 'collect', never, key);
     expect(sts.requests).toHaveLength(3);
+  });
+
+  it('keeps sessions of the role before a reconnection apart from the new one’s', async () => {
+    const { broker, key } = setUp();
+    const before = accountFixture({ roleArn: 'arn:aws:iam::123456789012:role/before' });
+    await broker.use(before, 'collect', never, key);
+    expect(broker.holds(account, 'collect')).toBe(false);
+  });
+
+  it('renews without being asked, and forgets what is not collected any more', async () => {
+    const { broker, sts, key, clock } = setUp();
+    await broker.use(account, 'collect', never, key);
+    await broker.renew();
+    expect(sts.requests).toHaveLength(1);
+    clock.advance(40 * MINUTE);
+    await Promise.all([broker.renew(), broker.renew()]);
+    expect(sts.requests).toHaveLength(2);
+    stillCollected = false;
+    clock.advance(40 * MINUTE);
+    await broker.renew();
+    expect(broker.holds(account, 'collect')).toBe(false);
+    expect(sts.requests).toHaveLength(2);
+  });
+
+  it('does not wait for an STS that hangs when it is told to stop', async () => {
+    const { broker, sts, key } = setUp();
+    sts.assumeRole = () => new Promise(() => undefined);
+    const controller = new AbortController();
+    const waiting = broker.use(account, 'collect', controller.signal, key);
+    controller.abort(new Error('stop'));
+    await expect(waiting).rejects.toThrow('stop');
   });
 
   it('uses an access key behind the same list of actions, without STS', async () => {
     const { broker, sts } = setUp();
     const keyAccount = accountFixture({ connection: 'ACCESS_KEY', roleArn: null });
-    const actions = await broker.use(keyAccount, 'discover:ec2', async ({ allowedActions }) => [
+    const actions = await broker.use(keyAccount, 'discover:ec2', never, async ({ allowedActions }) => [
       ...allowedActions,
     ]);
     expect(actions).toEqual(['ec2:DescribeInstances']);

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort';
 import type { Account } from '../accounts/account';
 import { externalIdIn } from '../accounts/account';
 import type { AwsCredentials } from '../aws/aws-clients';
@@ -15,13 +16,12 @@ export interface Session {
   credentials: AwsCredentials;
   /** What may be called with it: the session policy, and the allow-list before the client. */
   allowedActions: ReadonlySet<string>;
-  /** Aborted when the account's credentials are dropped. */
-  signal: AbortSignal;
 }
 
 interface CachedSession extends Session {
-  obtainedAt: number;
-  /** Infinity for access keys. */
+  accountId: number;
+  purpose: SessionPurpose;
+  /** Epoch ms; Infinity for access keys. */
   expiresAt: number;
   refreshAt: number;
   /** A revocation is answered by one new session in the life of the old one, no more. */
@@ -30,7 +30,7 @@ interface CachedSession extends Session {
 
 /** One hour: role chaining allows no more, and an ended trust outlives its sessions no longer. */
 const SESSION_SECONDS = 3600;
-/** An answer that is under way when the session ends would fail: it is not handed out in its last minute. */
+/** A call that is under way when the session ends would fail: in its last minute a new one is asked for first. */
 const EXPIRY_MARGIN_MS = 60_000;
 
 /**
@@ -48,6 +48,8 @@ export class CredentialBroker {
       sts: Sts;
       /** The opened access key of an access-key account. */
       accessKey: (account: Account) => Promise<AwsCredentials>;
+      /** The account as it is now, for renewals; null when it is not collected any more. */
+      account: (accountId: number) => Promise<Account | null>;
       /** The IAM actions that a plugin declares. */
       actionsOfPlugin: (plugin: string) => readonly string[];
       clock: Clock;
@@ -59,25 +61,24 @@ export class CredentialBroker {
   /**
    * Runs `work` with a session. When AWS denies or expires the session as a whole may be revoked: it is assumed anew,
    * once in its life, and `work` runs again.
-   * @throws what STS or `work` threw.
+   * @throws what STS or `work` threw, or the signal's reason.
    */
   async use<T>(
     account: Account,
     purpose: SessionPurpose,
+    signal: AbortSignal,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
-    const session = await this.session(account, purpose);
+    const session = await untilAborted(this.session(account, purpose), signal);
     try {
       return await work(session);
     } catch (error) {
-      const { fault, code } = describeAwsError(error);
-      const mayBeRevoked =
-        (fault === 'denied' && code !== 'ActionNotAllowed') || fault === 'expired' || fault === 'credentials';
-      const current = this.sessions.get(keyOf(account, purpose));
-      if (!mayBeRevoked || account.connection !== 'ROLE' || session.signal.aborted) throw error;
-      if (current === session && session.reassumed) throw error;
-      if (current === session) this.sessions.delete(keyOf(account, purpose));
-      const fresh = await this.session(account, purpose);
+      const key = keyOf(account, purpose);
+      const isCurrent = this.sessions.get(key) === session;
+      if (signal.aborted || account.connection !== 'ROLE' || !mayBeRevoked(error)) throw error;
+      if (isCurrent && session.reassumed) throw error;
+      if (isCurrent) this.sessions.delete(key);
+      const fresh = await untilAborted(this.session(account, purpose), signal);
       fresh.reassumed = true;
       return work(fresh);
     }
@@ -86,38 +87,57 @@ export class CredentialBroker {
   /** Whether a session is at hand that serves now. */
   holds(account: Account, purpose: SessionPurpose): boolean {
     const cached = this.sessions.get(keyOf(account, purpose));
-    return cached !== undefined && this.options.clock.now() < cached.expiresAt - EXPIRY_MARGIN_MS;
+    return cached !== undefined && this.options.clock.now() < cached.expiresAt;
   }
 
-  /** Forgets every credential of the account; sessions in use are aborted. */
+  /** Aborted by the next `drop` of the account: whoever works with its credentials must stop. */
+  dropped(accountId: number): AbortSignal {
+    let controller = this.drops.get(accountId);
+    if (!controller) this.drops.set(accountId, (controller = new AbortController()));
+    return controller.signal;
+  }
+
+  /** Forgets every credential of the account; work with them is aborted. */
   drop(accountId: number): void {
     this.drops.get(accountId)?.abort(new Error('The credentials of the account were dropped'));
     this.drops.delete(accountId);
-    for (const key of [...this.sessions.keys(), ...this.flights.keys()]) {
-      if (!key.startsWith(`${accountId}|`)) continue;
-      this.sessions.delete(key);
-      this.flights.delete(key);
+    for (const keys of [this.sessions, this.flights]) {
+      for (const key of [...keys.keys()]) if (key.startsWith(`${accountId}|`)) keys.delete(key);
+    }
+  }
+
+  /** Renews what is due for it, whether somebody asks or not; forgets what has ended. Never throws. */
+  async renew(): Promise<void> {
+    const now = this.options.clock.now();
+    const due = [...this.sessions].filter(
+      ([key, { refreshAt }]) => now >= refreshAt && !this.flights.has(key),
+    );
+    await Promise.all(due.map(([key, session]) => this.renewOne(key, session)));
+  }
+
+  private async renewOne(key: string, cached: CachedSession): Promise<void> {
+    try {
+      const account = await this.options.account(cached.accountId);
+      if (account && keyOf(account, cached.purpose) === key) await this.obtain(account, cached.purpose);
+      else this.sessions.delete(key);
+    } catch (error) {
+      const { code, message } = describeAwsError(error);
+      const { accountId, purpose } = cached;
+      const secondsLeft = Math.round((cached.expiresAt - this.options.clock.now()) / 1000);
+      if (secondsLeft <= 0 && this.sessions.get(key) === cached) this.sessions.delete(key);
+      this.options.log.warn({ accountId, purpose, code, secondsLeft }, `Session not renewed: ${message}`);
     }
   }
 
   private async session(account: Account, purpose: SessionPurpose): Promise<CachedSession> {
     const cached = this.sessions.get(keyOf(account, purpose));
     const now = this.options.clock.now();
-    if (!cached || now >= cached.expiresAt - EXPIRY_MARGIN_MS) return this.obtain(account, purpose);
-    if (now >= cached.refreshAt) this.refresh(account, purpose, cached);
-    return cached;
-  }
-
-  /** In the background; a failure leaves the old session, and the next ask tries again. */
-  private refresh(account: Account, purpose: SessionPurpose, cached: CachedSession): void {
-    this.obtain(account, purpose).catch((error) => {
-      const { code, message } = describeAwsError(error);
-      const secondsLeft = Math.round((cached.expiresAt - this.options.clock.now()) / 1000);
-      this.options.log.warn(
-        { accountId: account.id, purpose, code, secondsLeft },
-        `Session not renewed, the old one serves on: ${message}`,
-      );
-    });
+    if (cached && now < cached.expiresAt - EXPIRY_MARGIN_MS) {
+      if (now >= cached.refreshAt) void this.renew();
+      return cached;
+    }
+    if (!cached || now >= cached.expiresAt) return this.obtain(account, purpose);
+    return this.obtain(account, purpose).catch(() => cached);
   }
 
   /** Single flight for each account and purpose. */
@@ -134,7 +154,7 @@ export class CredentialBroker {
         }
         return session;
       },
-      (error) => {
+      (error: unknown) => {
         if (this.flights.get(key) === flight) this.flights.delete(key);
         throw error;
       },
@@ -144,21 +164,24 @@ export class CredentialBroker {
   }
 
   private async mint(account: Account, purpose: SessionPurpose): Promise<CachedSession> {
-    const actions = this.actionsFor(purpose);
-    const signal = this.dropSignal(account.id);
+    const actions =
+      purpose === 'collect'
+        ? COLLECT_ACTIONS
+        : this.options.actionsOfPlugin(purpose.slice('discover:'.length));
+    const dropped = this.dropped(account.id);
     const minted =
       account.connection === 'ROLE'
         ? await this.assumeRole(account, purpose, actions)
         : { credentials: await this.options.accessKey(account), expiresAt: Infinity };
-    signal.throwIfAborted();
-    const obtainedAt = this.options.clock.now();
-    const life = minted.expiresAt - obtainedAt;
+    dropped.throwIfAborted();
+    const now = this.options.clock.now();
+    const life = minted.expiresAt - now;
     return {
       ...minted,
+      accountId: account.id,
+      purpose,
       allowedActions: new Set(actions),
-      signal,
-      obtainedAt,
-      refreshAt: life === Infinity ? Infinity : obtainedAt + life * (0.5 + 0.25 * this.options.random()),
+      refreshAt: life === Infinity ? Infinity : now + life * (0.5 + 0.25 * this.options.random()),
       reassumed: false,
     };
   }
@@ -173,18 +196,14 @@ export class CredentialBroker {
       durationSeconds: SESSION_SECONDS,
     });
   }
+}
 
-  private actionsFor(purpose: SessionPurpose): readonly string[] {
-    return purpose === 'collect'
-      ? COLLECT_ACTIONS
-      : this.options.actionsOfPlugin(purpose.slice('discover:'.length));
-  }
-
-  private dropSignal(accountId: number): AbortSignal {
-    let controller = this.drops.get(accountId);
-    if (!controller) this.drops.set(accountId, (controller = new AbortController()));
-    return controller.signal;
-  }
+/** A denial may be of the one action or of the whole session: AWS says AccessDenied in both cases. */
+function mayBeRevoked(error: unknown): boolean {
+  const { fault, code } = describeAwsError(error);
+  return (
+    (fault === 'denied' && code !== 'ActionNotAllowed') || fault === 'expired' || fault === 'credentials'
+  );
 }
 
 /** What an auditor reads in the customer's CloudTrail: `rolecall-discover-ec2-account-7`. STS allows 64 characters. */
@@ -192,6 +211,7 @@ export function sessionName(purpose: SessionPurpose | 'verify', accountId: numbe
   return `rolecall-${purpose.replace(':', '-')}-account-${accountId}`.slice(0, 64);
 }
 
-function keyOf(account: Account, purpose: SessionPurpose): string {
-  return `${account.id}|${purpose}`;
+/** A run that still holds the account as it was before a reconnection finds no session of the new role, nor the reverse. */
+function keyOf({ id, connection, roleArn }: Account, purpose: SessionPurpose): string {
+  return [id, connection, roleArn, purpose].join('|');
 }

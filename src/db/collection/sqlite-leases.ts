@@ -1,7 +1,10 @@
+import { COLLECTED_STATUSES } from '../../core/accounts/account';
 import type { Clock } from '../../core/clock';
 import type { Fence, Lease, Leases } from '../../core/collection/leases';
 import type { SqlRunner } from '../sqlite-connection';
 import type { RawWriter } from '../transactions';
+
+const COLLECTED = COLLECTED_STATUSES.map((status) => `'${status}'`).join(', ');
 
 /** The row of each account in `collect_lease`. Its token outlives every schedule, so that an old fence stays old. */
 export class SqliteLeases implements Leases {
@@ -23,7 +26,31 @@ export class SqliteLeases implements Leases {
   }
 
   async unschedule(accountId: number): Promise<void> {
-    await this.writer.transaction((connection) => revokeLease(connection, accountId));
+    await this.writer.transaction(async (connection) => {
+      const collected = await connection.all(
+        `SELECT 1 FROM account WHERE id = ? AND status IN (${COLLECTED})`,
+        [accountId],
+      );
+      if (collected.length === 0) await revokeLease(connection, accountId);
+    });
+  }
+
+  restore(nextDue: (accountId: number) => number): Promise<number> {
+    return this.writer.transaction(async (connection) => {
+      const lost = await connection.all<{ id: number }>(
+        `SELECT account.id AS id FROM account LEFT JOIN collect_lease ON account_id = account.id
+        WHERE status IN (${COLLECTED}) AND next_due IS NULL`,
+        [],
+      );
+      for (const { id } of lost) {
+        await connection.run(
+          `INSERT INTO collect_lease (account_id, next_due) VALUES (?, ?)
+          ON CONFLICT (account_id) DO UPDATE SET next_due = excluded.next_due`,
+          [id, nextDue(id)],
+        );
+      }
+      return lost.length;
+    });
   }
 
   plan(now: number, replanAfterMs: number, limit: number): Promise<{ accountId: number; dueAt: number }[]> {
