@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Configuration } from './config/settings';
-import { ConfigurationError } from './config/configuration';
 import { AccessService } from './core/access/access-service';
 import type { Role } from './core/access/viewer';
 import { systemClock } from './core/clock';
 import { openDatabase } from './db';
+
+/** A command that was not called as its usage says. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
 const ROLES: readonly string[] = ['VIEWER', 'OPERATOR', 'ADMIN'] satisfies Role[];
 
@@ -18,7 +22,7 @@ export async function createToken(
   [verb, name, role, tenantName]: string[],
 ): Promise<void> {
   if (verb !== 'create' || !name || !role || !ROLES.includes(role)) {
-    throw new ConfigurationError([`token: wanted is create NAME ${ROLES.join('|')} [TENANT]`]);
+    throw new UsageError(`token: wanted is create NAME ${ROLES.join('|')} [TENANT]`);
   }
   const database = await openDatabase({
     file: configuration.databaseFile ?? join(configuration.dataDir, 'rolecall.sqlite'),

@@ -3,7 +3,10 @@ import { readConfiguration, ConfigurationError } from './config/configuration';
 import { DatabaseStampError } from './db';
 import { EncryptionKeyError } from './core/credentials/seal-key';
 import { startGateway } from './gateway';
-import { createToken } from './create-token';
+import { createToken, UsageError } from './create-token';
+import { BootstrapTokenError } from './core/access/access-service-bootstrap';
+import { SETTINGS } from './config/settings';
+import { PluginDeclarationError } from './plugins/registry';
 import { runDemo } from './demo/demo';
 import { runSimulator } from './simulator/main';
 import { version } from './version';
@@ -25,7 +28,7 @@ const USAGE = `Rolecall ${version}
 const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = {
   start,
   demo: () => runDemo(process.env),
-  simulator: () => runSimulator(process.env),
+  simulator: () => runSimulator(readConfiguration(simulatorEnvironment()).simulatorPort),
   token: async (args) => {
     await createToken(readConfiguration(process.env), args);
     return null;
@@ -33,10 +36,29 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
 };
 
 /** Mistakes of the operator: their message says all, a stack trace would hide it. */
-const OPERATOR_ERRORS = [ConfigurationError, DatabaseStampError, EncryptionKeyError];
+const OPERATOR_ERRORS = [
+  ConfigurationError,
+  DatabaseStampError,
+  EncryptionKeyError,
+  BootstrapTokenError,
+  PluginDeclarationError,
+  UsageError,
+];
+
+/** The simulator alone is no gateway: what a shell has set for an SDK, or for a gateway, does not concern it. */
+function simulatorEnvironment(): Record<string, string | undefined> {
+  const names = [SETTINGS.configFile.name, SETTINGS.simulatorPort.name];
+  return {
+    ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
+    [SETTINGS.env.name]: 'development',
+  };
+}
 
 async function start(): Promise<Stoppable> {
-  const gateway = await startGateway(readConfiguration(process.env));
+  const configuration = readConfiguration(process.env);
+  // The shared AWS configuration file can redirect signed calls as AWS_ENDPOINT_URL can.
+  if (configuration.env === 'production') process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = 'true';
+  const gateway = await startGateway(configuration);
   if (gateway.generatedAdminToken) {
     process.stdout.write(`Admin token (shown once): ${gateway.generatedAdminToken}\n`);
   }

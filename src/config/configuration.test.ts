@@ -16,6 +16,7 @@ function problems(environment: Record<string, string>): string[] {
 describe('readConfiguration', () => {
   it('has defaults for everything', () => {
     expect(readConfiguration({ PATH: '/bin' })).toEqual({
+      configFile: null,
       env: 'production',
       port: 4000,
       host: '127.0.0.1',
@@ -65,6 +66,12 @@ describe('readConfiguration', () => {
     expect(found.join()).not.toMatch(/short-secret|weak/);
   });
 
+  it('quotes no password of a URL', () => {
+    const [problem] = problems({ ROLECALL_DATABASE_URL: 'postgres://admin:s3cret@db/rolecall' });
+    expect(problem).toContain('postgres://…@db/rolecall');
+    expect(problem).not.toContain('s3cret');
+  });
+
   it('takes a local endpoint in development alone', () => {
     const endpoint = { ROLECALL_AWS_ENDPOINT: 'http://127.0.0.1:4566' };
     expect(problems(endpoint)).toHaveLength(1);
@@ -96,5 +103,7 @@ describe('readConfiguration', () => {
       host: '::1',
     });
     expect(problems({ ROLECALL_CONFIG_FILE: `${file}.missing` })[0]).toContain('ROLECALL_CONFIG_FILE');
+    writeFileSync(file, JSON.stringify({ PORT: 1 }));
+    expect(problems({ ROLECALL_CONFIG_FILE: file })[0]).toContain('PORT');
   });
 });

@@ -9,9 +9,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Names a JSON file whose keys are the same as the environment's; the environment wins. */
-export const CONFIG_FILE_VARIABLE = 'ROLECALL_CONFIG_FILE';
-
 /** What must never be quoted in an error message. */
 const SECRETS: ReadonlySet<string> = new Set([SETTINGS.adminToken.name, SETTINGS.encryptionKey.name]);
 
@@ -21,7 +18,7 @@ type Environment = Record<string, string | undefined>;
 export function readConfiguration(environment: Environment): Configuration {
   const problems: string[] = [];
   const given = { ...readFile(environment, problems), ...definedOnly(environment) };
-  const known = new Set<string>([...Object.values(SETTINGS).map(({ name }) => name), CONFIG_FILE_VARIABLE]);
+  const known = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
   for (const name of Object.keys(given)) {
     if (name.startsWith('ROLECALL_') && !known.has(name)) {
       problems.push(`${name} is no setting of Rolecall; there are ${[...known].join(', ')}`);
@@ -33,8 +30,7 @@ export function readConfiguration(environment: Environment): Configuration {
       if (value === null) return [key, null];
       const parsed = schema.safeParse(value);
       if (parsed.success) return [key, parsed.data];
-      const found = SECRETS.has(name) ? `a value of ${value.length} characters` : JSON.stringify(value);
-      problems.push(`${name}: ${found} was given, wanted is ${wanted}`);
+      problems.push(`${name}: ${quoted(name, value)} was given, wanted is ${wanted}`);
       return [key, null];
     }),
   ) as unknown as Configuration;
@@ -43,13 +39,19 @@ export function readConfiguration(environment: Environment): Configuration {
   return configuration;
 }
 
+/** As given, but for secrets, and for the user and password of a URL. */
+function quoted(name: string, value: string): string {
+  if (SECRETS.has(name)) return `a value of ${value.length} characters`;
+  return JSON.stringify(value.replace(/\/\/[^/@]*@/, '//…@'));
+}
+
 /** An endpoint override would send signed calls, and so sessions of customers' accounts, elsewhere. */
 function endpointsOutsideDevelopment(given: Environment): string[] {
   return Object.keys(given)
     .filter((name) => name === SETTINGS.awsEndpoint.name || name.startsWith('AWS_ENDPOINT_URL'))
     .map(
       (name) =>
-        `${name}: ${JSON.stringify(given[name])} was given, wanted is nothing unless ROLECALL_ENV=development`,
+        `${name}: ${quoted(name, given[name] ?? '')} was given, wanted is nothing unless ROLECALL_ENV=development`,
     );
 }
 
@@ -61,18 +63,21 @@ function definedOnly(environment: Environment): Environment {
 }
 
 function readFile(environment: Environment, problems: string[]): Environment {
-  const path = environment[CONFIG_FILE_VARIABLE];
+  const { name } = SETTINGS.configFile;
+  const path = environment[name];
   if (!path) return {};
   try {
     const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof content !== 'object' || content === null || Array.isArray(content))
       throw new Error('not a JSON object');
-    return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, String(value)]));
+    for (const key of Object.keys(content)) {
+      if (!key.startsWith('ROLECALL_'))
+        problems.push(`${name}: its key ${JSON.stringify(key)} is no setting of Rolecall`);
+    }
+    return Object.fromEntries(Object.entries(content).map(([key, value]) => [key, String(value)]));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    problems.push(
-      `${CONFIG_FILE_VARIABLE}: the file ${JSON.stringify(path)} was given, wanted is a JSON object (${why})`,
-    );
+    problems.push(`${name}: the file ${JSON.stringify(path)} was given, wanted is a JSON object (${why})`);
     return {};
   }
 }

@@ -21,6 +21,13 @@ const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 /** Every setting there is. The README's table is compared with this by a test. */
 export const SETTINGS = {
+  configFile: setting({
+    name: 'ROLECALL_CONFIG_FILE',
+    default: null,
+    wanted: 'the path of a JSON file',
+    description: 'A JSON object with these names as keys; the environment wins.',
+    schema: z.string().min(1),
+  }),
   env: setting({
     name: 'ROLECALL_ENV',
     default: 'production',
@@ -62,10 +69,10 @@ export const SETTINGS = {
   adminToken: setting({
     name: 'ROLECALL_ADMIN_TOKEN',
     default: null,
-    wanted: '32 characters or more',
+    wanted: '32 to 1024 characters',
     description:
       'The first ADMIN token. Unset: generated at the first start, printed once; only its hash is stored.',
-    schema: z.string().min(32),
+    schema: z.string().min(32).max(1024),
   }),
   encryptionKey: setting({
     name: 'ROLECALL_ENCRYPTION_KEY',

@@ -21,14 +21,15 @@ const POLL_MS = 100;
 const FIRST_COLLECTION_MS = 30_000;
 
 /**
- * Registers and connects the customers' accounts through the API, as any client would, and runs their first collection.
- * Accounts of an earlier start are there already: the simulator has forgotten their roles, which are made again.
+ * Registers and connects the customers' accounts through the API, as any client would. Accounts of an earlier start are
+ * there already: the simulator has forgotten their roles, which are made again.
+ * @returns the ids of those that are new
  */
 export async function connectDemoAccounts(
   endpoint: GraphqlEndpoint,
   simulator: Simulator,
   print: (text: string) => void,
-): Promise<void> {
+): Promise<string[]> {
   const { accounts } = await execute(endpoint, accountsQuery);
   const fresh: string[] = [];
   for (const customer of CUSTOMERS) {
@@ -38,9 +39,14 @@ export async function connectDemoAccounts(
       fresh.push(await connect(endpoint, simulator, customer, present));
     print(`${present ? 'Found' : 'Connected'} ${customer.name} (AWS account ${customer.awsAccountId})`);
   }
-  for (const accountId of fresh)
+  return fresh;
+}
+
+/** Runs the first collection of these accounts and waits for it. */
+export async function collectFirst(endpoint: GraphqlEndpoint, accountIds: readonly string[]): Promise<void> {
+  for (const accountId of accountIds)
     answered('collectNow', (await execute(endpoint, collectNow, { accountId })).collectNow);
-  await waitForCollections(endpoint, fresh);
+  await waitForCollections(endpoint, accountIds);
 }
 
 /** @returns the account's id */

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readConfiguration } from '../config/configuration';
+import { ConfigurationError, readConfiguration } from '../config/configuration';
 import { SETTINGS } from '../config/settings';
 import { startGateway, type Gateway } from '../gateway';
 import { demoGatewayUser, startSimulator, type Simulator } from '../simulator';
-import { connectDemoAccounts } from './connect-accounts';
+import { collectFirst, connectDemoAccounts } from './connect-accounts';
 import type { GraphqlEndpoint } from './graphql-client';
 import { cpuOfAllInstances, latestValues, newPoints } from './operations.graphql';
 
@@ -32,27 +32,33 @@ export async function runDemo(
     ROLECALL_DATA_DIR: DATA_DIR,
     ROLECALL_LOG_LEVEL: 'warn',
     ...environment,
-    ROLECALL_ENV: 'development',
+    [SETTINGS.env.name]: 'development',
+    [SETTINGS.awsEndpoint.name]: undefined,
   };
-  const { simulatorPort, dataDir } = readConfiguration({ ...given, [SETTINGS.awsEndpoint.name]: undefined });
-  const simulator = await startSimulator({ port: simulatorPort });
+  const configuration = readConfiguration(given);
+  if (configuration.simulatorPort === 0) {
+    throw new ConfigurationError([
+      `${SETTINGS.simulatorPort.name}: "0" was given, wanted is a fixed port: the demo's data belongs to its simulator`,
+    ]);
+  }
+  const simulator = await startSimulator({ port: configuration.simulatorPort });
+  const closers = [() => simulator.close()];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
   try {
-    const token = adminToken(dataDir);
+    const token = configuration.adminToken ?? adminToken(configuration.dataDir);
     const gateway = await startGatewayAgainst(simulator, { ...given, [SETTINGS.adminToken.name]: token });
-    const stop = async () => {
-      await gateway.stop();
-      await simulator.close();
-    };
-    try {
-      await connectDemoAccounts({ url: gateway.url, token }, simulator, print);
-    } catch (error) {
-      await gateway.stop();
-      throw error;
-    }
-    print(welcome({ url: gateway.url, token }, simulator, (Date.now() - startedAt) / 1000));
+    closers.push(() => gateway.stop());
+    const endpoint = { url: gateway.url, token };
+    // The simulator has forgotten the roles of an earlier start: nothing is collected before they are there again.
+    const fresh = await connectDemoAccounts(endpoint, simulator, print);
+    gateway.startCollecting();
+    await collectFirst(endpoint, fresh);
+    print(welcome(endpoint, simulator, (Date.now() - startedAt) / 1000));
     return { url: gateway.url, stop };
   } catch (error) {
-    await simulator.close();
+    await stop();
     throw error;
   }
 }
@@ -61,6 +67,7 @@ function startGatewayAgainst(simulator: Simulator, environment: Environment): Pr
   const { accessKeyId, secretAccessKey } = demoGatewayUser;
   return startGateway(readConfiguration({ ...environment, [SETTINGS.awsEndpoint.name]: simulator.url }), {
     gatewayCredentials: async () => ({ accessKeyId, secretAccessKey }),
+    startPaused: true,
   });
 }
 
@@ -99,7 +106,7 @@ New points as they arrive, every five minutes an account (a subscription):
 
 ${live}
 
-The first one from a shell:
+One from a shell:
 
   curl -s ${url} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' \\
     -d '{"query":"{ accounts { nodes { name status lastCollectedAt resources { totalCount } } } }"}'

@@ -6,6 +6,8 @@ export interface LeasesFixture {
   other: Leases;
   /** Makes an account and answers its id. */
   account(): Promise<number>;
+  /** Makes its status CONNECTED, and nothing else. */
+  connect(id: number): Promise<void>;
   removeAccount(id: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -40,6 +42,22 @@ export function describeLeases(name: string, make: () => Promise<LeasesFixture>)
         { accountId: id, dueAt: 80 },
         { accountId: later, dueAt: 90 },
       ]);
+    });
+
+    test('puts back on the schedule what should be collected and is not, after a crash', async () => {
+      await fixture.connect(id);
+      const waiting = await fixture.account();
+      expect(await leases.restore((accountId) => accountId * 10)).toBe(1);
+      expect(await leases.plan(id * 10, 0, 10)).toEqual([{ accountId: id, dueAt: id * 10 }]);
+      expect(await leases.restore(() => 0)).toBe(0);
+      expect(await leases.claim(waiting, 'a', 0, TTL, AT_ONCE)).toBeNull();
+    });
+
+    test('keeps on the schedule what is collected again by now', async () => {
+      await fixture.connect(id);
+      await leases.schedule(id, 5);
+      await leases.unschedule(id);
+      expect(await leases.plan(5, 0, 10)).toEqual([{ accountId: id, dueAt: 5 }]);
     });
 
     test('does not hand out what somebody holds, until the lease has ended', async () => {

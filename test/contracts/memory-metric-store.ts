@@ -14,7 +14,11 @@ export class MemoryMetricStore implements MetricStore {
 
   constructor(private readonly holds: (fence: Fence) => boolean) {}
 
-  async append(fence: Fence, batch: readonly SeriesPoints[]): Promise<AppendResult> {
+  async append(
+    fence: Fence,
+    batch: readonly SeriesPoints[],
+    isRecovered: (timestamp: number) => boolean = () => false,
+  ): Promise<AppendResult> {
     for (const { series, timestamps, values } of batch) {
       if (values.length !== timestamps.length || !values.every(Number.isFinite))
         throw new RangeError('value');
@@ -29,7 +33,7 @@ export class MemoryMetricStore implements MetricStore {
       if (watermark === null) continue;
       this.watermarks.set(series.id, Math.max(watermark, this.watermarks.get(series.id) ?? watermark));
     }
-    return difference(before, this.#points);
+    return difference(before, this.#points, isRecovered);
   }
 
   async read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {
@@ -58,14 +62,16 @@ function columns(points: [number, number][]): Points {
 function difference(
   before: ReadonlyMap<number, ReadonlyMap<number, number>>,
   after: ReadonlyMap<number, ReadonlyMap<number, number>>,
+  isRecovered: (timestamp: number) => boolean,
 ): AppendResult {
-  const result: AppendResult = { added: 0, revised: 0, changes: [] };
+  const result: AppendResult = { added: 0, revised: 0, recovered: 0, changes: [] };
   for (const [seriesId, points] of after) {
     const old = before.get(seriesId);
     const changed = [...points].filter(([time, value]) => old?.get(time) !== value);
     const revised = changed.filter(([time]) => old?.has(time)).length;
     result.revised += revised;
     result.added += changed.length - revised;
+    result.recovered += changed.filter(([time]) => !old?.has(time) && isRecovered(time)).length;
     if (changed.length > 0) result.changes.push({ seriesId, ...columns(changed) });
   }
   return result;

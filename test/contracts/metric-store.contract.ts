@@ -67,13 +67,29 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
       expect(await append(points(a, [0, 1], [1, 2]), points(b, [0], [3]))).toEqual({
         added: 3,
         revised: 0,
+        recovered: 0,
         changes: [change(a, [0, 1], [1, 2]), change(b, [0], [3])],
       });
       expect(await append(points(a, [0, 1], [1, 2]), points(b, [0], [3]))).toEqual(NOTHING);
       expect(await append(points(a, [0, 1, 2], [1, 7, 8]), points(b, [0], [3]))).toEqual({
         added: 1,
         revised: 1,
+        recovered: 0,
         changes: [change(a, [1, 2], [7, 8])],
+      });
+    });
+
+    test('counts as recovered what was added and is accepted, not what was revised', async () => {
+      const [a] = [series[0]!];
+      await append(points(a, [0], [1]));
+      const early = (timestamp: number) => timestamp < T0 + 2 * STEP;
+      const batch = [
+        { series: a, timestamps: [T0, T0 + STEP, T0 + 2 * STEP], values: [7, 8, 9], watermark: null },
+      ];
+      expect(await store.append(fixture.fence, batch, early)).toMatchObject({
+        added: 2,
+        revised: 1,
+        recovered: 1,
       });
     });
 
@@ -82,11 +98,13 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
       expect(await append(points(a, [1, 0, 1], [1, 2, 3]))).toEqual({
         added: 2,
         revised: 0,
+        recovered: 0,
         changes: [change(a, [0, 1], [2, 3])],
       });
       expect(await append(points(a, [0], [9]), points(a, [0, 2], [2, 4]))).toEqual({
         added: 1,
         revised: 0,
+        recovered: 0,
         changes: [change(a, [2], [4])],
       });
     });
@@ -201,7 +219,7 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
   });
 }
 
-const NOTHING: AppendResult = { added: 0, revised: 0, changes: [] };
+const NOTHING: AppendResult = { added: 0, revised: 0, recovered: 0, changes: [] };
 
 function points(series: SeriesLocation, indices: number[], values: number[]): SeriesPoints {
   return { series, timestamps: indices.map((index) => T0 + index * STEP), values, watermark: null };

@@ -115,6 +115,21 @@ export function describeResourceRepository(
       expect(await listed({})).toHaveLength(3);
     });
 
+    test('drops what lies outside the plugins and Regions that are kept', async () => {
+      await sync(10, [foundResource('a')]);
+      await sync(10, [foundResource('b')], { region: 'us-east-1' });
+      const kept = [{ plugin: 'ec2', region: REGION }];
+      const changes = await resources.dropOutside(fixture.fence, kept, 20);
+      expect(changes.map(({ kind, resource }) => [kind, resource.key, resource.goneAt])).toEqual([
+        ['GONE', 'b', 20],
+      ]);
+      expect(await resources.dropOutside(fixture.fence, kept, 30)).toEqual([]);
+      expect(await resources.present(fixture.fence.accountId, 'ec2', REGION)).toHaveLength(1);
+      await expect(resources.dropOutside({ ...fixture.fence, token: -1 }, [], 40)).rejects.toThrow(
+        StaleLeaseError,
+      );
+    });
+
     test('takes a resource that was found twice once', async () => {
       const { resources: stored } = await sync(10, [
         foundResource('a'),

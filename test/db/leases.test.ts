@@ -8,6 +8,9 @@ describeLeases('SQLite', async () => {
     leases: temporary.database.leases,
     other: (await temporary.another()).leases,
     account: () => temporary.account(tenantId),
+    connect: async (id) => {
+      await temporary.database.accounts.changeStatus(id, ['AWAITING_ROLE'], 'CONNECTED', null);
+    },
     removeAccount: async (id) => {
       await temporary.database.accounts.remove(id, true, 0);
     },

@@ -2,10 +2,21 @@ import { EC2Client, DescribeInstancesCommand, DescribeVolumesCommand } from '@aw
 import { z } from 'zod';
 import { builtInPlugins } from '../../src/plugins/built-in';
 import { definePlugin, resourceType } from '../../src/plugins/contract';
-import { demoAccountIds } from '../../src/simulator';
+import { demoAccountIds, demoWorld } from '../../src/simulator';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
 import { makeRole, onboard, register } from './onboard';
-import { Accounts, CollectNow, ConnectAccount, DropCredentials, Resources, Runs } from './operations.graphql';
+import { until } from '../support/until';
+import {
+  Accounts,
+  CollectNow,
+  ConnectAccount,
+  DropCredentials,
+  PauseAccount,
+  RemoveAccount,
+  Resources,
+  Runs,
+  UpdateAccount,
+} from './operations.graphql';
 import { compareWithOracle } from './oracle';
 
 const HOUR = 60 * MINUTE;
@@ -96,7 +107,7 @@ describe('a fault in one place leaves the rest whole', () => {
     const rule = simulator.faults.add({ kind: 'throttle', match: { service: 'cloudwatch' }, times: 2 });
     await rolecall.collect(5 * MINUTE);
     expect(await lastRun(accountId)).toMatchObject({ state: 'SUCCEEDED' });
-    expect(simulator.faults.list().find(({ id }) => id === rule.id)?.hits ?? 2).toBe(2);
+    expect(simulator.faults.list().find(({ id }) => id === rule.id)!.hits).toBe(2);
   }, 30_000);
 
   it('one plugin hangs, deaf to its signal', async () => {
@@ -203,20 +214,16 @@ describe('CloudWatch on a bad day', () => {
     ['a dropped connection', { kind: 'drop' as const }],
     ['half a body', { kind: 'drop' as const, afterBytes: 200 }],
     ['a server error', { kind: 'error' as const, status: 500 }],
-  ])('%s, once, is tried again', async (_what, fault) => {
+  ])('%s, once, is tried again within the run', async (_what, fault) => {
     const { admin, simulator } = await start();
     const accountId = await onboard(admin, simulator, shopId, {
       plugins: ['rds'],
       regions: ['eu-central-1'],
     });
-    simulator.faults.add({ ...fault, match: { service: 'cloudwatch' }, times: 1 });
+    const rule = simulator.faults.add({ ...fault, match: { service: 'cloudwatch' }, times: 1 });
     await rolecall.collect(5 * MINUTE);
-    const run = await lastRun(accountId);
-    if (run.state !== 'SUCCEEDED') {
-      // What the SDK does not try again, the next run does.
-      await rolecall.collect(5 * MINUTE);
-      expect((await lastRun(accountId)).state).toBe('SUCCEEDED');
-    }
+    expect(simulator.faults.list().find(({ id }) => id === rule.id)!.hits).toBe(1);
+    expect((await lastRun(accountId)).state).toBe('SUCCEEDED');
     const range = { from: HOUR_START - 2 * HOUR, to: HOUR_START + 5 * MINUTE };
     expect(await compareWithOracle(admin, simulator, { accountIds: [accountId], ...range })).toMatchObject({
       wrong: [],
@@ -299,13 +306,103 @@ describe('credentials on a bad day', () => {
   });
 });
 
+describe('a run that is interrupted', () => {
+  /** More Regions than discoveries at once, so that some wait when it happens. */
+  const manyRegions = () => {
+    const world = demoWorld();
+    const enabledRegions = [
+      'eu-central-1',
+      'us-east-1',
+      'eu-west-1',
+      'us-west-2',
+      'us-east-2',
+      'eu-north-1',
+      'ap-south-1',
+    ];
+    world.addAccount({ id: shopId, name: 'Tidewater Shop', enabledRegions });
+    return world;
+  };
+
+  it.each(['pause', 'remove', 'dropCredentials'] as const)(
+    'by %s ends at once and takes nothing with it',
+    async (how) => {
+      const { admin, simulator } = await start({
+        world: manyRegions(),
+        limits: { discoveriesPerAccount: 2 },
+      });
+      const accountId = await onboard(admin, simulator, shopId);
+      simulator.faults.add({ kind: 'delay', delayMs: 60 });
+      const collection = rolecall.collect(5 * MINUTE);
+      await until(() => simulator.calls.list({ service: 'ec2', action: 'DescribeInstances' }).length > 0);
+      const input = { accountId };
+      if (how === 'pause') await admin.execute(PauseAccount, { input });
+      if (how === 'remove') await admin.execute(RemoveAccount, { input });
+      if (how === 'dropCredentials') await admin.execute(DropCredentials, { input });
+      rolecall.clock.advance(1000);
+      await collection;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      if (how !== 'dropCredentials')
+        expect(simulator.calls.list({ since: rolecall.clock.now() })).toEqual([]);
+      expect((await lastRun(accountId)).state).not.toBe('RUNNING');
+      simulator.faults.clear();
+      if (how !== 'dropCredentials') return;
+      await rolecall.collect(5 * MINUTE);
+      expect(await lastRun(accountId)).toMatchObject({ state: 'SUCCEEDED' });
+    },
+  );
+});
+
+describe('what is collected no more', () => {
+  it('is gone: a Region taken out, a plugin taken out', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId);
+    await rolecall.collect(5 * MINUTE);
+    await admin.execute(UpdateAccount, { input: { accountId, regions: ['us-east-1'], plugins: ['ec2'] } });
+    await rolecall.collect(5 * MINUTE);
+    const { resources } = await admin.execute(Resources, { filter: {} });
+    expect(new Set(resources.nodes.map(({ type, region }) => `${type} ${region}`))).toEqual(
+      new Set(['ec2:instance us-east-1']),
+    );
+  });
+});
+
+describe('Regions that cannot be listed', () => {
+  it('are those of last time, and the run says so', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId);
+    await rolecall.collect(5 * MINUTE);
+    simulator.faults.add({ kind: 'denyAction', match: { action: 'DescribeRegions' } });
+    await rolecall.collect(5 * MINUTE);
+    const run = await lastRun(accountId);
+    expect(run.state).toBe('PARTIAL');
+    expect(failedSteps(run)).toEqual([
+      expect.objectContaining({
+        step: 'CREDENTIALS',
+        error: expect.objectContaining({ missingActions: ['ec2:DescribeRegions'] }),
+      }),
+    ]);
+    expect(run.seriesCollected).toBeGreaterThan(100);
+    expect((await admin.execute(Accounts)).accounts.nodes[0]).toMatchObject({ status: 'DEGRADED' });
+  });
+});
+
 describe('collectNow', () => {
+  it('asked for six times at once is one run', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => admin.execute(CollectNow, { input: { accountId } })),
+    );
+    expect(new Set(answers.map(({ collectNow }) => collectNow.run!.id)).size).toBe(1);
+    await rolecall.collect();
+  });
+
   it('joins a run under way, and is possible once a minute', async () => {
     const { admin, simulator } = await start();
     const accountId = await onboard(admin, simulator, shopId);
     simulator.faults.add({ kind: 'delay', delayMs: 100 });
     const first = await admin.execute(CollectNow, { input: { accountId } });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => simulator.calls.list().length > 0);
     const second = await admin.execute(CollectNow, { input: { accountId } });
     expect(second.collectNow.run!.id).toBe(first.collectNow.run!.id);
     await rolecall.collect();

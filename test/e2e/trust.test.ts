@@ -2,7 +2,16 @@ import { demoAccessKeyUser, demoAccountIds } from '../../src/simulator';
 import { filesContaining } from '../support/files-containing';
 import { startRolecall, type Rolecall } from '../support/rolecall';
 import { makeRole, onboard, register } from './onboard';
-import { Accounts, ConnectAccount, Resources, Runs, VerifyAccount } from './operations.graphql';
+import {
+  Accounts,
+  ConnectAccount,
+  PauseAccount,
+  RemoveAccount,
+  Resources,
+  ResumeAccount,
+  Runs,
+  VerifyAccount,
+} from './operations.graphql';
 
 let rolecall: Rolecall;
 beforeAll(async () => (rolecall = await startRolecall()));
@@ -225,4 +234,32 @@ describe('verifyAccount', () => {
     await rolecall.collect(5 * 60_000);
     expect(simulator.calls.list({ accountId: demoAccountIds.media, service: 'cloudwatch' })).not.toEqual([]);
   });
+
+  it.each(['verified, then paused', 'paused, then verified'])(
+    'an open role, %s and resumed, stays INSECURE',
+    async (order) => {
+      const { admin, simulator } = rolecall;
+      const account = await register(admin, `Open ${order}`);
+      const { trustPolicy, permissionPolicy } = account.onboarding!;
+      const name = order.replaceAll(/\W/g, '');
+      const input = { accountId: account.id };
+      const { accounts } = await admin.execute(Accounts, {
+        filter: { awsAccountIds: [demoAccountIds.media] },
+      });
+      for (const { id } of accounts.nodes) await admin.execute(RemoveAccount, { input: { accountId: id } });
+      await connect(account.id, {
+        roleArn: makeRole(simulator, demoAccountIds.media, account.onboarding!, name),
+      });
+      if (order.startsWith('paused')) await admin.execute(PauseAccount, { input });
+      const open = withCondition(trustPolicy, () => undefined);
+      makeRole(simulator, demoAccountIds.media, { trustPolicy: open, permissionPolicy }, name);
+      await admin.execute(VerifyAccount, { input });
+      if (order.startsWith('verified')) await admin.execute(PauseAccount, { input });
+      const { resumeAccount } = await admin.execute(ResumeAccount, { input });
+      expect(resumeAccount.account).toEqual({ status: 'INSECURE', nextCollectionAt: null });
+      simulator.calls.clear();
+      await rolecall.collect(10 * 60_000);
+      expect(simulator.calls.list({ accountId: demoAccountIds.media })).toEqual([]);
+    },
+  );
 });

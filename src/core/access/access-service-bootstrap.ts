@@ -10,6 +10,11 @@ import {
   type RandomBytes,
 } from './tokens';
 
+/** The admin token that is configured cannot be used. The message never shows it. */
+export class BootstrapTokenError extends Error {
+  override readonly name = 'BootstrapTokenError';
+}
+
 /** The name under which the bootstrap token's calls appear in logs. */
 const BOOTSTRAP_TOKEN_NAME = 'bootstrap';
 
@@ -45,7 +50,7 @@ export class BootstrapTokens {
   }
 
   /**
-   * As AccessService.ensureBootstrapToken. @throws Error when the text is too short, too long, or a broken
+   * As AccessService.ensureBootstrapToken. @throws BootstrapTokenError when the text is too short, too long, or a broken
    * token of ours.
    */
   async ensure(text: string | null): Promise<string | null> {
@@ -110,13 +115,13 @@ function secretOf(text: string): string {
 
 function checkChosen(text: string): void {
   if (text.length < MIN_BOOTSTRAP_TOKEN_LENGTH || text.length > MAX_BOOTSTRAP_TOKEN_LENGTH) {
-    throw new Error(
-      `The admin token has ${text.length} characters; give ${MIN_BOOTSTRAP_TOKEN_LENGTH} to ${MAX_BOOTSTRAP_TOKEN_LENGTH}`,
+    throw new BootstrapTokenError(
+      `ROLECALL_ADMIN_TOKEN: a token of ${text.length} characters was given, wanted are ${MIN_BOOTSTRAP_TOKEN_LENGTH} to ${MAX_BOOTSTRAP_TOKEN_LENGTH}`,
     );
   }
   if (isTokenLike(text) && !parseToken(text)) {
-    throw new Error(
-      'The admin token begins like one that Rolecall made, but its checksum is wrong: copy it again',
+    throw new BootstrapTokenError(
+      'ROLECALL_ADMIN_TOKEN: a token that begins with rcl_ and has a wrong checksum was given, wanted is one copied whole',
     );
   }
 }

@@ -189,7 +189,7 @@ describe('the bootstrap token', () => {
   it('is refused when too short, too long, or a broken token', async () => {
     const { access, repository } = await setUp();
     for (const text of ['x'.repeat(31), 'x'.repeat(1025), `rcl_boot00000001_${'x'.repeat(49)}`]) {
-      await expect(access.ensureBootstrapToken(text)).rejects.toThrow('admin token');
+      await expect(access.ensureBootstrapToken(text)).rejects.toThrow('ROLECALL_ADMIN_TOKEN');
     }
     expect(repository.tokens).toHaveLength(0);
   });

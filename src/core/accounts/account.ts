@@ -90,7 +90,7 @@ export interface Account extends AccountSettings {
   statusReason: string | null;
   connection: ConnectionMethod;
   roleArn: string | null;
-  /** All of them, the newest first. */
+  /** The newest first: the ACTIVE one, the PENDING one, and at most 50 of the RETIRED. */
   externalIds: ExternalId[];
   verification: Verification | null;
   createdAt: number;

@@ -8,7 +8,8 @@ import type { TrustVerifier } from './trust-verifier';
 
 /**
  * Rotation without an outage: a PENDING external ID stands beside the ACTIVE one until STS accepts it. Collection goes
- * on with ACTIVE alone; only the probe here ever uses PENDING. The database decides between a cancel and a promotion.
+ * on with ACTIVE alone; only the probe here ever uses PENDING: each cycle, and for an account that is not collected on
+ * verifyAccount. The database decides between a cancel and a promotion.
  */
 export class ExternalIdRotation {
   constructor(

@@ -142,9 +142,13 @@ export class Collector {
     const subject = await this.probeRotation(account, signal);
     const enabled = await recorder.step('CREDENTIALS', {}, (tally) => regions.of(subject, signal, tally));
     if (enabled) {
-      const chosen = enabled.filter((region) => scope.regions.length === 0 || scope.regions.includes(region));
+      const chosen = enabled.regions.filter(
+        (region) => scope.regions.length === 0 || scope.regions.includes(region),
+      );
       const plugins = this.pluginsOf(subject, scope);
       const resources = await inventory.run(subject, lease, plugins, chosen, recorder, signal);
+      if (isWhole(scope) && enabled.isCurrent)
+        await inventory.dropOutside(subject, lease, plugins, chosen, signal);
       await metrics.run(subject, lease, resources, recorder, signal);
     }
     recorder.run.state = recorder.outcome();

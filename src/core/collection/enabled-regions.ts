@@ -12,6 +12,12 @@ interface Known {
   regions: string[];
 }
 
+/** `isCurrent` is false for a list of last time. */
+export interface CollectedRegions {
+  regions: string[];
+  isCurrent: boolean;
+}
+
 /** Which Regions of an account are collected: those that it names, or all that are enabled in it. */
 export class EnabledRegions {
   private readonly known = new Map<number, Known>();
@@ -23,18 +29,19 @@ export class EnabledRegions {
    * fails, the Regions of last time serve and the failure is noted.
    * @throws what AWS answered.
    */
-  async of(account: Account, signal: AbortSignal, tally: StepTally): Promise<string[]> {
+  async of(account: Account, signal: AbortSignal, tally: StepTally): Promise<CollectedRegions> {
     try {
-      return await this.options.broker.use(account, 'collect', signal, (session) => {
+      const regions = await this.options.broker.use(account, 'collect', signal, (session) => {
         const { regions } = account;
         return regions.length > 0 ? Promise.resolve(regions) : this.list(account, session, signal, tally);
       });
+      return { regions, isCurrent: true };
     } catch (error) {
       const known = this.known.get(account.id);
       // Without a session nothing else would go either.
       if (!known || !this.options.broker.holds(account, 'collect')) throw error;
       tally.note(collectionError(error));
-      return known.regions;
+      return { regions: known.regions, isCurrent: false };
     }
   }
 

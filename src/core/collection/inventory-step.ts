@@ -66,6 +66,20 @@ export class InventoryStep {
     return found.flat();
   }
 
+  /** What is collected no more, because of a setting or a Region that was disabled, is gone. @throws StaleLeaseError */
+  async dropOutside(
+    account: Account,
+    fence: Fence,
+    plugins: readonly Plugin[],
+    regions: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (signal.aborted) return;
+    const kept = plugins.flatMap(({ name }) => regions.map((region) => ({ plugin: name, region })));
+    const changes = await this.options.resources.dropOutside(fence, kept, this.options.clock.now());
+    for (const change of changes) this.tell(account, change);
+  }
+
   private tell({ id, tenantId }: Account, change: ResourceChange): void {
     this.options.bus.publish({ kind: 'resourceChanged', tenantId, accountId: id, change });
   }

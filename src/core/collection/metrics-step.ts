@@ -135,12 +135,18 @@ export class MetricsStep {
     stored: Stored,
   ): Promise<void> {
     try {
-      const { added, revised, changes } = await this.options.store.append(fence, points);
+      const periodMs = points[0]!.series.period * 1000;
+      const lastCycle = recorder.run.startedAt! - this.options.intervalMs;
+      // What ended before the last cycle it could have had. The first look at an account recovers nothing.
+      const isRecovered = (timestamp: number) =>
+        account.lastCollectedAt !== null && timestamp + periodMs <= lastCycle;
+      const { added, revised, recovered, changes } = await this.options.store.append(
+        fence,
+        points,
+        isRecovered,
+      );
       stored.points += added + revised;
-      // The first look at an account recovers nothing.
-      const since =
-        account.lastCollectedAt === null ? -Infinity : recorder.run.startedAt! - this.options.intervalMs;
-      recorder.run.pointsBackfilled += added - endedAfter(since, points, changes);
+      recorder.run.pointsBackfilled += recovered;
       stored.changes.push(...changes);
     } catch (error) {
       stored.failure ??= error;
@@ -169,19 +175,6 @@ function settle(outcomes: PromiseSettledResult<void>[], tally: StepTally): void 
   );
   if (failures.length > 0 && failures.length === outcomes.length) throw failures[0];
   failures.forEach((failure) => tally.note(collectionError(failure)));
-}
-
-/** How many changed points are of periods that ended after `since`: the last cycle could not have had them. */
-function endedAfter(
-  since: number,
-  points: readonly SeriesPoints[],
-  changes: MetricsStored['series'],
-): number {
-  const periodMs = (points[0]?.series.period ?? 0) * 1000;
-  return changes.reduce(
-    (count, { timestamps }) => count + timestamps.filter((timestamp) => timestamp + periodMs > since).length,
-    0,
-  );
 }
 
 function partialAnswer(code: 'Forbidden' | 'PartialData', count: number, { series, region }: PlannedCall) {

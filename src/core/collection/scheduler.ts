@@ -12,7 +12,7 @@ export interface Cron {
 const PLAN_LIMIT = 5000;
 /** What was handed out and not claimed, because the process that held it died, is handed out again. */
 const REPLAN_AFTER_MS = 60_000;
-/** In between the boundaries a short tick starts what the spread made due. */
+/** In between the boundaries a short tick starts what the spread made due. Where both fire at once they are one look. */
 const SHORT_TICK = '*/5 * * * * *';
 
 /**

@@ -1,7 +1,10 @@
 /** STS: an inline session policy holds at most 2,048 characters of plain text. */
 export const SESSION_POLICY_LIMIT = 2048;
 
-/** What the `collect` session of every account may call, whatever plugins run. */
+/**
+ * What the `collect` session of every account may call, whatever plugins run. ListMetrics is not called yet: it will tell
+ * series without recent data, and a customer who grants it now need not change the role then.
+ */
 export const COLLECT_ACTIONS = [
   'cloudwatch:GetMetricData',
   'cloudwatch:ListMetrics',

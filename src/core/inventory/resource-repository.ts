@@ -20,6 +20,15 @@ export interface ResourceRepository {
    * @throws StaleLeaseError when the fence is old: nothing is stored.
    */
   sync(fence: Fence, result: DiscoveryResult): Promise<{ resources: Resource[]; changes: ResourceChange[] }>;
+  /**
+   * What is present outside these plugins and Regions is gone: they are collected no more, or not enabled any more.
+   * One fenced transaction. @throws StaleLeaseError
+   */
+  dropOutside(
+    fence: Fence,
+    kept: readonly { plugin: string; region: string }[],
+    at: number,
+  ): Promise<ResourceChange[]>;
   /** Present (not gone) resources of the account, for the planner where a discovery failed. */
   present(accountId: number, plugin: string, region: string): Promise<Resource[]>;
   /** In the order of `ids`; null where missing or foreign. */

@@ -26,6 +26,8 @@ export interface AppendResult {
   added: number;
   /** Points whose value changed: the last value wins. */
   revised: number;
+  /** Of `added`, those that the caller's `isRecovered` accepts; 0 without one. */
+  recovered: number;
   /** Exactly the added and revised points, for the live bus. Series without any are left out. */
   changes: { seriesId: number; timestamps: number[]; values: number[] }[];
 }
@@ -38,8 +40,13 @@ export interface MetricStore {
   /**
    * Points and watermarks move together, in one transaction that carries the fence.
    * All series belong to the fence's account. @throws StaleLeaseError when the fence is old: nothing is stored.
+   * @param isRecovered which points (by timestamp) to count as recovered when they are added
    */
-  append(fence: Fence, batch: readonly SeriesPoints[]): Promise<AppendResult>;
+  append(
+    fence: Fence,
+    batch: readonly SeriesPoints[],
+    isRecovered?: (timestamp: number) => boolean,
+  ): Promise<AppendResult>;
   /** Points with `from` ≤ timestamp < `to`, in the order of `series`. */
   read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]>;
   /** The newest point of each that is not older than `since`; null where there is none. In the order of `series`. */

@@ -3,6 +3,9 @@ import { ExternalIdEntity } from '../entities/external-id-entity';
 import type { SqliteConnection } from '../sqlite-connection';
 import type { EntityTransaction } from '../transactions';
 
+/** A list that grows with each rotation must have a bound: older ones stay in the table and are not shown. */
+const RETIRED_SHOWN = 50;
+
 /** The external IDs of each account, the newest first. */
 export async function externalIdsOf(
   reader: SqliteConnection,
@@ -16,7 +19,15 @@ export async function externalIdsOf(
     [JSON.stringify(accountIds)],
   );
   const byAccount = new Map<number, ExternalId[]>(accountIds.map((id) => [id, []]));
-  for (const { accountId, ...externalId } of rows) byAccount.get(accountId)?.push(externalId);
+  const retired = new Map<number, number>();
+  for (const { accountId, ...externalId } of rows) {
+    if (externalId.state === 'RETIRED') {
+      const count = (retired.get(accountId) ?? 0) + 1;
+      if (count > RETIRED_SHOWN) continue;
+      retired.set(accountId, count);
+    }
+    byAccount.get(accountId)?.push(externalId);
+  }
   return byAccount;
 }
 

@@ -12,7 +12,7 @@ import type { SqliteConnection } from '../sqlite-connection';
 import type { EntityWriter } from '../transactions';
 import { normalize } from './resource-changes';
 import { RESOURCE_SORT, resourceConditions } from './resource-filter';
-import { storeDiscovery } from './store-discovery';
+import { storeDiscovery, storeDropped } from './store-discovery';
 
 /** Resources. */
 export class SqliteResourceRepository implements ResourceRepository {
@@ -28,6 +28,17 @@ export class SqliteResourceRepository implements ResourceRepository {
     return this.writer.transaction(async (transaction) => {
       await requireLease(transaction, fence);
       return storeDiscovery(transaction, fence.accountId, result, found);
+    });
+  }
+
+  dropOutside(
+    fence: Fence,
+    kept: readonly { plugin: string; region: string }[],
+    at: number,
+  ): Promise<ResourceChange[]> {
+    return this.writer.transaction(async (transaction) => {
+      await requireLease(transaction, fence);
+      return storeDropped(transaction, fence.accountId, kept, at);
     });
   }
 

@@ -1,3 +1,4 @@
+import { IsNull } from 'typeorm';
 import type { FoundResource, Resource, ResourceChange } from '../../core/inventory/resource';
 import type { DiscoveryResult } from '../../core/inventory/resource-repository';
 import { ResourceEntity } from '../entities/resource-entity';
@@ -50,12 +51,32 @@ export async function storeDiscovery(
       ...newOnes.map((resource) => changeOf(resource, [], at)),
       ...changed.filter(({ kind }) => kind === 'APPEARED'),
       ...changed.filter(({ kind }) => kind === 'CHANGED'),
-      ...difference.gone.map((resource): ResourceChange => ({
-        kind: 'GONE',
-        resource: { ...resource, goneAt: at },
-        changedFields: [],
-        at,
-      })),
+      ...difference.gone.map((resource) => goneChange(resource, at)),
     ],
   };
+}
+
+/** Marks gone what is present outside the plugins and Regions that are kept, inside a fenced transaction. */
+export async function storeDropped(
+  transaction: EntityTransaction,
+  accountId: number,
+  kept: readonly { plugin: string; region: string }[],
+  at: number,
+): Promise<ResourceChange[]> {
+  const placeOf = ({ plugin, region }: { plugin: string; region: string }) => `${plugin} ${region}`;
+  const places = new Set(kept.map(placeOf));
+  const present = await transaction.manager
+    .createQueryBuilder(ResourceEntity, 'resource')
+    .where({ accountId, goneAt: IsNull() })
+    .andWhere(`plugin || ' ' || region NOT IN (SELECT value FROM json_each(:places))`, {
+      places: JSON.stringify([...places]),
+    })
+    .orderBy('id')
+    .getMany();
+  await markGone(transaction, present, at);
+  return present.map((resource) => goneChange({ ...resource }, at));
+}
+
+function goneChange(resource: Resource, at: number): ResourceChange {
+  return { kind: 'GONE', resource: { ...resource, goneAt: at }, changedFields: [], at };
 }

@@ -37,12 +37,18 @@ export function columnsOf(batch: readonly SeriesPoints[]): HeadColumn[] {
 export class ChangeLog {
   added = 0;
   revised = 0;
+  recovered = 0;
   readonly #points = new Map<number, Points>();
+
+  constructor(private readonly isRecovered: (timestamp: number) => boolean = () => false) {}
 
   /** `before` is NaN for a point that was not there. */
   note(seriesId: number, timestamp: number, value: number, before: number): void {
-    if (Number.isNaN(before)) this.added++;
-    else this.revised++;
+    if (!Number.isNaN(before)) this.revised++;
+    else {
+      this.added++;
+      if (this.isRecovered(timestamp)) this.recovered++;
+    }
     let points = this.#points.get(seriesId);
     if (!points) this.#points.set(seriesId, (points = { timestamps: [], values: [] }));
     points.timestamps.push(timestamp);

@@ -23,13 +23,17 @@ export class SqliteMetricStore implements MetricStore {
     private readonly reader: SqliteConnection,
   ) {}
 
-  async append(fence: Fence, batch: readonly SeriesPoints[]): Promise<AppendResult> {
+  async append(
+    fence: Fence,
+    batch: readonly SeriesPoints[],
+    isRecovered?: (timestamp: number) => boolean,
+  ): Promise<AppendResult> {
     const columns = columnsOf(batch);
     const blocks = [...new Set(batch.map(({ series }) => series.block))];
     return this.writer.transaction(async (connection) => {
       await requireLease(connection, fence);
       await requireBlocks(connection, fence.accountId, blocks);
-      const result = await writeColumns(connection, columns);
+      const result = await writeColumns(connection, columns, new ChangeLog(isRecovered));
       await moveWatermarks(connection, batch);
       return result;
     });
@@ -64,8 +68,8 @@ async function requireBlocks(
 async function writeColumns(
   connection: SqliteConnection,
   columns: readonly HeadColumn[],
+  log: ChangeLog,
 ): Promise<AppendResult> {
-  const log = new ChangeLog();
   for (let start = 0; start < columns.length; start += ROWS_AT_ONCE) {
     const slice = columns.slice(start, start + ROWS_AT_ONCE);
     const stored = await readRows(connection, slice);
@@ -76,8 +80,8 @@ async function writeColumns(
     }
     await writeRows(connection, changed);
   }
-  const { added, revised, changes } = log;
-  return { added, revised, changes };
+  const { added, revised, recovered, changes } = log;
+  return { added, revised, recovered, changes };
 }
 
 interface StoredRow {

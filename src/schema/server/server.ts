@@ -45,11 +45,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await apollo.start();
   let draining = false;
   const server = createServer(createHttpApp(apollo, services, () => draining));
-  const sockets = serveWebSockets(server, execution);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, host, resolve);
   });
+  // After the listening: ws takes the server's errors for its own, and would log one of them twice.
+  const sockets = serveWebSockets(server, execution);
   const { port } = server.address() as AddressInfo;
 
   const close = async (graceMs: number): Promise<void> => {
