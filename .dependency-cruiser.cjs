@@ -42,6 +42,18 @@ module.exports = {
       },
     },
     {
+      name: 'schema-knows-no-sql',
+      severity: 'error',
+      from: { path: '^src/schema' },
+      to: { path: 'node_modules/(typeorm|sqlite3)/' },
+    },
+    {
+      name: 'db-knows-no-graphql',
+      severity: 'error',
+      from: { path: '^src/db' },
+      to: { path: 'node_modules/(graphql|type-graphql|@apollo)/' },
+    },
+    {
       name: 'a-service-imports-the-contract-alone',
       severity: 'error',
       from: { path: '^src/plugins/([^/]+)/' },

@@ -1,6 +1,7 @@
 import { demoAccountIds } from '../../src/simulator';
 import type { GraphqlClient } from '../support/graphql-client';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
+import { until } from '../support/until';
 import { onboard } from './onboard';
 import {
   Accounts,
@@ -11,12 +12,15 @@ import {
   MetricUpdates,
   NodeById,
   PauseAccount,
+  Progress,
   RegisterAccount,
   RemoveAccount,
+  ResourceChanges,
   Resources,
   ResumeAccount,
   RotateExternalId,
   Runs,
+  StatusChanges,
   StoredSeries,
   UpdateAccount,
   VerifyAccount,
@@ -178,18 +182,46 @@ describe('a foreign cursor and a foreign stream', () => {
     expect(resources.nodes.every(({ account }) => account.id === theirs)).toBe(true);
   });
 
-  it('tell nothing of another tenant', async () => {
+  it('tell nothing of another tenant, of any kind', async () => {
     const heard: string[] = [];
-    const stream = other.subscribe(MetricUpdates, { filter: { names: ['CPUUtilization'] } });
-    const listening = (async () => {
-      for await (const { metricUpdates } of stream) heard.push(metricUpdates.account.id);
-    })();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await rolecall.collect(5 * MINUTE);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const listen = async <T>(stream: AsyncGenerator<T>) => {
+      for await (const message of stream) heard.push(JSON.stringify(message));
+    };
+    const listening = [
+      listen(other.subscribe(MetricUpdates, { filter: { names: ['CPUUtilization'] } })),
+      listen(other.subscribe(ResourceChanges)),
+      listen(other.subscribe(StatusChanges)),
+      listen(other.subscribe(Progress)),
+    ];
+    const kinds = ['metricUpdates', 'resourceChanges', 'accountStatusChanges', 'collectionProgress'];
+    // Until each stream has told of something of ours, everything of both tenants is made to happen again.
+    const becomes = (state: { Code: number; Name: 'running' | 'stopped' }) => {
+      for (const [accountId, region] of [
+        [demoAccountIds.shop, 'eu-central-1'],
+        [demoAccountIds.media, 'eu-west-1'],
+      ] as const) {
+        const [instance] = rolecall.simulator.world.resources(accountId, region).instances.values();
+        instance!.State = state;
+      }
+    };
+    let round = 0;
+    await until(async () => {
+      becomes(round++ % 2 ? { Code: 16, Name: 'running' } : { Code: 80, Name: 'stopped' });
+      for (const [client, accountId] of [
+        [rolecall.admin, mine],
+        [other, theirs],
+      ] as const) {
+        await client.execute(PauseAccount, { input: { accountId } });
+        await client.execute(ResumeAccount, { input: { accountId } });
+      }
+      await rolecall.collect(5 * MINUTE);
+      return kinds.every((kind) => heard.some((message) => message.includes(kind)));
+    });
     await other.close();
-    await listening.catch(() => undefined);
-    expect(heard).toContain(theirs);
-    expect(heard).not.toContain(mine);
+    await Promise.allSettled(listening);
+    const runsOfMine = await rolecall.admin.execute(Runs, { filter: { accountIds: [mine] } });
+    const foreign = [mine, ...runsOfMine.collectionRuns.nodes.map(({ id }) => id), 'web-1', 'checkout'];
+    for (const id of foreign) expect(heard.join()).not.toContain(`"${id}"`);
+    expect(heard.join()).toContain(theirs);
   });
 });

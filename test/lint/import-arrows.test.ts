@@ -62,11 +62,16 @@ describe('the import arrows', () => {
     expect(status).not.toBe(0);
   });
 
-  it('refuse SQL in the core, and a cycle', () => {
-    const sql = {
-      'src/core/a.ts': `import type { DataSource } from 'typeorm';\nexport type Y = DataSource;\n`,
-    };
-    expect(cruiseHouse(sql).output).toContain('core-knows-no-graphql-and-no-sql');
+  it.each([
+    ['core', 'typeorm', 'DataSource', 'core-knows-no-graphql-and-no-sql'],
+    ['schema', 'typeorm', 'DataSource', 'schema-knows-no-sql'],
+    ['db', 'graphql', 'GraphQLSchema', 'db-knows-no-graphql'],
+  ])('refuse in %s what belongs elsewhere: %s', (room, library, type, rule) => {
+    const planted = `import type { ${type} } from '${library}';\nexport type Y = ${type};\n`;
+    expect(cruiseHouse({ [`src/${room}/a.ts`]: planted }).output).toContain(rule);
+  });
+
+  it('refuse a cycle', () => {
     const cycle = {
       'src/core/a.ts': `import { y } from './b';\nexport const x = () => y;\n`,
       'src/core/b.ts': `import { x } from './a';\nexport const y = () => x;\n`,

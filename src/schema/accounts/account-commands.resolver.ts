@@ -41,8 +41,7 @@ export class AccountCommandsResolver {
   @Mutation(() => ConnectAccountPayload, {
     description:
       "Paste the role's ARN (or access keys): verifies the trust, then connects. Nothing is stored when verification " +
-      'fails. `force`, for an ADMIN of the root tenant, waives refusal and permission checks (never ASSUMES_* nor ' +
-      'ACCOUNT_MATCHES), is audited and expires.',
+      'fails. `force` is for waiving checks, which this gateway does not do yet: it is refused.',
   })
   async connectAccount(
     @Arg('input', () => ConnectAccountInput) { accountId, ...input }: ConnectAccountInput,

@@ -172,7 +172,7 @@ export function toAccountFilter(input: AccountFilterInput | null | undefined): A
 
 /** A list of tag filters as the core takes it; undefined for none. */
 export function toTagFilters(input: TagFilterInput[] | null | undefined): TagFilter[] | undefined {
-  return input?.map(({ key, values }) => ({ key, values: values ?? null }));
+  return input?.map(({ key, values }) => ({ key, values: filterValues('values', values) ?? null }));
 }
 
 /**

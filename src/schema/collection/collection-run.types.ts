@@ -49,7 +49,7 @@ registerEnumType(CollectionStepEnum, {
 
 @ObjectType('CollectionError', {
   description:
-    "`code` is AWS's own (AccessDenied, ThrottlingException, …) or PLUGIN_FAILED, PLUGIN_TIMED_OUT.",
+    "`code` is AWS's own (AccessDenied, ThrottlingException, …), one of the register of errors, or PLUGIN_FAILED, PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL.",
 })
 export class CollectionErrorType implements CollectionError {
   @Field(() => String)
@@ -66,9 +66,7 @@ export class CollectionErrorType implements CollectionError {
 }
 
 @ObjectType('CollectionStepResult', {
-  description:
-    '`plugin` is null where a step serves several at once (credentials, packed fetches); the cost of a packed call is ' +
-    'shared by query count.',
+  description: '`plugin` is null where a step serves several at once (credentials, packed fetches).',
 })
 export class CollectionStepResultType implements CollectionStepResult {
   @Field(() => CollectionStepEnum)

@@ -6,6 +6,7 @@ import { AccountType } from '../accounts/account.types';
 import type { OperationContext } from '../context';
 import { MetricType } from '../metrics/metric.types';
 import type { Connection } from '../relay/connection';
+import { filterValues } from '../relay/filter-ids';
 import { keyOf, toGlobalId } from '../relay/global-id';
 import { PageArguments } from '../relay/page-arguments';
 import { RequiresRole } from '../required-role';
@@ -62,9 +63,11 @@ export class ResourceResolver {
     @Arg('statistics', () => [String], { nullable: true }) statistics: string[] | null,
     @Ctx() { loaders, budget }: OperationContext,
   ): Promise<Series[]> {
+    const wantedNames = filterValues('names', names);
+    const wantedStatistics = filterValues('statistics', statistics);
     const series = (await loaders.seriesOfResource.load(resource.id)).filter(
       ({ name, statistic }) =>
-        (!names || names.includes(name)) && (!statistics || statistics.includes(statistic)),
+        (wantedNames?.includes(name) ?? true) && (wantedStatistics?.includes(statistic) ?? true),
     );
     budget.takeNodes(series.length);
     return series;
