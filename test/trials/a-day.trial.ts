@@ -2,7 +2,7 @@ import { demoAccountIds, type NewFault } from '../../src/simulator';
 import { onboard } from '../e2e/onboard';
 import { compareWithOracle } from '../e2e/oracle';
 import { Accounts, Runs } from '../e2e/operations.graphql';
-import { MINUTE, startRolecall } from '../support/rolecall';
+import { MINUTE, startRolecall, type Rolecall } from '../support/rolecall';
 import { seededRandom } from '../process/seeded-random';
 
 const HOUR = 60 * MINUTE;
@@ -20,10 +20,13 @@ const FAULTS: NewFault[] = [
   { kind: 'denyAction', match: { action: 'DescribeDBInstances' } },
 ];
 
+let rolecall: Rolecall;
+afterEach(() => rolecall.stop());
+
 it('a day of faults and restarts ends in the truth', async () => {
   const random = seededRandom(SEED);
   console.log(`SEED=${SEED}`);
-  const rolecall = await startRolecall({ at: MIDNIGHT + 10_000, limits: { requestMs: 2_000 } });
+  rolecall = await startRolecall({ at: MIDNIGHT + 10_000, limits: { requestMs: 2_000 } });
   const ids = [
     await onboard(rolecall.admin, rolecall.simulator, demoAccountIds.shop),
     await onboard(rolecall.admin, rolecall.simulator, demoAccountIds.media),
@@ -35,7 +38,7 @@ it('a day of faults and restarts ends in the truth', async () => {
       for (const fault of FAULTS) if (random() < 0.1) rolecall.simulator.faults.add(fault);
       if (random() < 0.03) rolecall.simulator.faults.add({ kind: 'expireSessions' });
       if (random() < 0.02) await rolecall.restart();
-      if (random() < 0.02) rolecall.clock.advance(random() * 2 * HOUR);
+      if (random() < 0.02) rolecall.clock.advance(Math.floor(random() * 2 * HOUR));
     }
     await rolecall.collect(5 * MINUTE);
   }
@@ -56,5 +59,4 @@ it('a day of faults and restarts ends in the truth', async () => {
   expect(accounts.nodes.map(({ status }) => status)).toEqual(['CONNECTED', 'CONNECTED']);
   const { collectionRuns } = await rolecall.admin.execute(Runs);
   expect(collectionRuns.nodes.every(({ state }) => state !== 'RUNNING' && state !== 'QUEUED')).toBe(true);
-  await rolecall.stop();
 });

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Simulator } from '../../src/simulator';
+import { GraphqlClient } from '../support/graphql-client';
+import { ADMIN_TOKEN } from '../support/rolecall';
+import { Command, gatewayEnvironment } from './command';
+
+const SCRIPT = join(__dirname, 'gateway-process.js');
+
+/** Short, so that a killed holder's account is soon free again. */
+export const LEASE_TTL_MS = 2_000;
+
+/** A gateway in a process of its own, on a clock that stands still until it is moved. */
+export class KillableGateway {
+  private constructor(
+    private readonly command: Command,
+    readonly admin: GraphqlClient,
+  ) {}
+
+  /** Starts it at an instant (epoch ms); what is due then is collected at once. */
+  static async start(simulator: Simulator, dataDir: string, at: number): Promise<KillableGateway> {
+    const command = new Command(SCRIPT, [String(at), String(LEASE_TTL_MS)], {
+      ...gatewayEnvironment(simulator, dataDir),
+      ROLECALL_ADMIN_TOKEN: ADMIN_TOKEN,
+      ROLECALL_LOG_LEVEL: 'error',
+    });
+    const url = await command.printed(/^GraphQL API: (\S+)$/m);
+    return new KillableGateway(command, new GraphqlClient({ url, token: ADMIN_TOKEN }));
+  }
+
+  /** Moves the clock to `at` and starts what is due. */
+  begin(at: number): void {
+    this.command.child.send({ at });
+  }
+
+  /** Moves the clock to `at`, collects what is due, and waits until all is done. */
+  async collect(at: number): Promise<void> {
+    const { child, ended } = this.command;
+    const idle = new Promise<void>((resolve) =>
+      child.on('message', ({ idleAt }: { idleAt: number }) => idleAt === at && resolve()),
+    );
+    this.begin(at);
+    const ending = await Promise.race([idle, ended]);
+    if (ending) throw new Error(`The gateway ended: ${this.command.stderr}`);
+  }
+
+  /** What it logged. */
+  get log(): string {
+    return this.command.stderr;
+  }
+
+  /** kill -9 */
+  async kill(): Promise<void> {
+    const { signal } = await this.command.stop('SIGKILL');
+    if (signal !== 'SIGKILL') throw new Error(`The gateway ended by itself: ${this.command.stderr}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.admin.close();
+    await this.command.stop();
+  }
+}
