@@ -1,5 +1,6 @@
 import { demoAccountIds } from '../../src/simulator';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
+import { until } from '../support/until';
 import { makeRole, onboard, register } from './onboard';
 import {
   Accounts,
@@ -213,36 +214,51 @@ describe('three hours', () => {
 describe('live', () => {
   it('tells of new points, resources, statuses and progress', async () => {
     const { admin, simulator } = rolecall;
-    const first = async <T>(stream: AsyncGenerator<T>) => {
-      const { value } = await stream.next();
-      await stream.return(undefined);
-      return value as T;
+    const listen = <T>(stream: AsyncGenerator<T>): T[] => {
+      const heard: T[] = [];
+      void (async () => {
+        for await (const message of stream) heard.push(message);
+      })().catch(() => undefined);
+      return heard;
     };
-    const heard = Promise.all([
-      first(
-        admin.subscribe(MetricUpdates, { filter: { names: ['CPUUtilization'], statistics: ['Average'] } }),
-      ),
-      first(admin.subscribe(ResourceChanges)),
-      first(admin.subscribe(StatusChanges)),
-      first(admin.subscribe(Progress)),
-    ]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const onlyAverages = { filter: { names: ['CPUUtilization'], statistics: ['Average'] } };
+    const metrics = listen(admin.subscribe(MetricUpdates, onlyAverages));
+    const changes = listen(admin.subscribe(ResourceChanges));
+    const statuses = listen(admin.subscribe(StatusChanges));
+    const progress = listen(admin.subscribe(Progress));
+    // Each stream is open once it has told of something: another account is collected until all have.
+    await onboard(admin, simulator, demoAccountIds.media, { plugins: ['ec2'], regions: ['eu-west-1'] });
+    const [instance] = simulator.world.resources(demoAccountIds.media, 'eu-west-1').instances.values();
+    let round = 0;
+    await until(async () => {
+      instance!.State = round++ % 2 ? { Code: 16, Name: 'running' } : { Code: 80, Name: 'stopped' };
+      await register(admin, `Ping ${round}`);
+      await rolecall.collect(5 * MINUTE);
+      return [metrics, changes, statuses, progress].every((heard) => heard.length > 0);
+    });
+
     const accountId = await onboard(admin, simulator, demoAccountIds.shop);
     await rolecall.collect(5 * MINUTE);
-    const [metrics, change, status, progress] = await heard;
-    expect(metrics.metricUpdates).toMatchObject({ replay: false, merged: 0, account: { id: accountId } });
-    expect(metrics.metricUpdates.series[0]!.metric).toMatchObject({
-      name: 'CPUUtilization',
-      statistic: 'Average',
-    });
-    expect(metrics.metricUpdates.series[0]!.columns.values.length).toBeGreaterThan(30);
-    expect(change.resourceChanges.kind).toBe('APPEARED');
-    expect(status.accountStatusChanges).toEqual({
-      from: null,
-      to: 'AWAITING_ROLE',
-      account: { id: accountId },
-    });
-    expect(progress.collectionProgress).toMatchObject({ step: 'CREDENTIALS', run: { state: 'RUNNING' } });
+    const ofAccount = () => metrics.filter(({ metricUpdates }) => metricUpdates.account.id === accountId);
+    await until(() => ofAccount().length > 0);
+    const [{ metricUpdates }] = ofAccount();
+    expect(metricUpdates).toMatchObject({ replay: false, merged: 0 });
+    expect(metricUpdates.series[0]!.metric).toMatchObject({ name: 'CPUUtilization', statistic: 'Average' });
+    expect(metricUpdates.series[0]!.columns.values.length).toBeGreaterThan(30);
+    const appeared = changes.filter(({ resourceChanges }) => resourceChanges.resource.name === 'checkout-1');
+    expect(appeared.map(({ resourceChanges }) => resourceChanges.kind)).toEqual(['APPEARED']);
+    expect(
+      statuses.filter(({ accountStatusChanges }) => accountStatusChanges.account.id === accountId),
+    ).toEqual([
+      { accountStatusChanges: { from: null, to: 'AWAITING_ROLE', account: { id: accountId } } },
+      { accountStatusChanges: { from: 'AWAITING_ROLE', to: 'CONNECTED', account: { id: accountId } } },
+    ]);
+    const { collectionRuns } = await admin.execute(Runs, { filter: { accountIds: [accountId] } });
+    const steps = progress.filter(
+      ({ collectionProgress }) => collectionProgress.run.id === collectionRuns.nodes[0]!.id,
+    );
+    expect(steps[0]!.collectionProgress).toMatchObject({ step: 'CREDENTIALS', run: { state: 'RUNNING' } });
+    expect(steps.at(-1)!.collectionProgress.step).toBe('PUBLISH');
   });
 
   it('fills a new view since a time, then goes on, without gap or double', async () => {

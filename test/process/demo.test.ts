@@ -152,12 +152,12 @@ describe('npm run demo', () => {
     const runs = await until('what was due is collected', async () => {
       const { collectionRuns } = await admin.execute(RunStates);
       const ended = collectionRuns.nodes.filter(({ finishedAt }) => finishedAt !== null);
-      return ended.length === 2 * CUSTOMERS.length ? ended : null;
+      const scheduled = ended.filter(({ trigger }) => trigger === 'SCHEDULE');
+      // An account's own due time may pass while the test runs: there may be more, never fewer.
+      return scheduled.length >= CUSTOMERS.length ? ended : null;
     });
-    expect(runs.map(({ trigger, state }) => `${trigger} ${state}`)).toEqual([
-      ...CUSTOMERS.map(() => 'SCHEDULE SUCCEEDED'),
-      ...CUSTOMERS.map(() => 'MANUAL SUCCEEDED'),
-    ]);
+    expect(runs.filter(({ trigger }) => trigger === 'MANUAL')).toHaveLength(CUSTOMERS.length);
+    expect(new Set(runs.map(({ state }) => state))).toEqual(new Set(['SUCCEEDED']));
     const accounts = await accountsOf(admin);
     expect(accounts.map(({ name, status }) => ({ name, status }))).toEqual(
       CUSTOMERS.map((name) => ({ name, status: 'CONNECTED' })),
