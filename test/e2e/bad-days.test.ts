@@ -210,6 +210,24 @@ describe('CloudWatch on a bad day', () => {
     },
   );
 
+  it('refuses every metric: the run names the action, and nothing else fails', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId, {
+      plugins: ['rds'],
+      regions: ['eu-central-1'],
+    });
+    simulator.faults.add({ kind: 'partialData', statusCode: 'Forbidden' });
+    await rolecall.collect(5 * MINUTE);
+    const run = await lastRun(accountId);
+    expect(run.state).toBe('PARTIAL');
+    expect(failedSteps(run)).toEqual([
+      expect.objectContaining({
+        step: 'FETCH',
+        error: expect.objectContaining({ code: 'Forbidden', missingActions: ['cloudwatch:GetMetricData'] }),
+      }),
+    ]);
+  });
+
   it.each([
     ['a dropped connection', { kind: 'drop' as const }],
     ['half a body', { kind: 'drop' as const, afterBytes: 200 }],

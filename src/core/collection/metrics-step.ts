@@ -12,7 +12,7 @@ import type { SeriesCatalog } from '../metrics/series';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
 import { packCalls, profileOf, seriesOf, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
-import { collectionError, type RunRecorder, type StepTally } from './run-recorder';
+import type { RunRecorder, StepTally } from './run-recorder';
 import { settleAll } from './settle-all';
 
 /** What a run has stored so far, and what kept it from storing more. */
@@ -99,7 +99,7 @@ export class MetricsStep {
               }),
             ),
           );
-          settle(outcomes, tally);
+          settle(outcomes, tally, recorder);
         }),
       ),
     );
@@ -134,6 +134,8 @@ export class MetricsStep {
     recorder: RunRecorder,
     stored: Stored,
   ): Promise<void> {
+    // CloudWatch may have refused every metric of the call.
+    if (points.length === 0) return;
     try {
       const periodMs = points[0]!.series.period * 1000;
       const lastCycle = recorder.run.startedAt! - this.options.intervalMs;
@@ -169,12 +171,12 @@ export class MetricsStep {
 }
 
 /** A Region whose every call failed has failed; else it goes on, with the first failure noted. */
-function settle(outcomes: PromiseSettledResult<void>[], tally: StepTally): void {
+function settle(outcomes: PromiseSettledResult<void>[], tally: StepTally, recorder: RunRecorder): void {
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
   if (failures.length > 0 && failures.length === outcomes.length) throw failures[0];
-  failures.forEach((failure) => tally.note(collectionError(failure)));
+  failures.forEach((failure) => tally.note(recorder.describe(failure)));
 }
 
 function partialAnswer(code: 'Forbidden' | 'PartialData', count: number, { series, region }: PlannedCall) {

@@ -92,13 +92,17 @@ export class RunRecorder {
       finish(tally.error ? 'PARTIAL' : 'SUCCEEDED', tally.error);
       return result;
     } catch (error) {
-      const failure = collectionError(error);
-      if (failure.code === 'INTERNAL')
-        this.log.error({ err: error, step }, 'A step failed inside the gateway');
-      finish('FAILED', failure);
+      finish('FAILED', this.describe(error));
       if (error instanceof StaleLeaseError) throw error;
       return null;
     }
+  }
+
+  /** A failure as the run shows it. What is the gateway's own fault goes to the log, and is not shown. */
+  describe(error: unknown): CollectionError {
+    const failure = collectionError(error);
+    if (failure.code === 'INTERNAL') this.log.error({ err: error }, 'A step failed inside the gateway');
+    return failure;
   }
 
   /** SUCCEEDED when every step did, FAILED when nothing was achieved, else PARTIAL. */
