@@ -2,7 +2,7 @@ import pino from 'pino';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../src/core/aws/aws-clients';
 import { systemClock, type Clock } from '../src/core/clock';
-import type { CollectionRun } from '../src/core/collection/collection-run';
+import { newRun, type CollectionRun } from '../src/core/collection/collection-run';
 import { MetricsStep } from '../src/core/collection/metrics-step';
 import { packCalls } from '../src/core/collection/planner';
 import { RunRecorder } from '../src/core/collection/run-recorder';
@@ -110,21 +110,5 @@ const onlyUse: Pick<CredentialBroker, 'use'> = {
 const brokerOfBenchUser = onlyUse as CredentialBroker;
 
 function emptyRun({ account }: CollectionSubject): CollectionRun {
-  return {
-    id: 1,
-    tenantId: account.tenantId,
-    accountId: account.id,
-    trigger: 'MANUAL',
-    state: 'RUNNING',
-    scheduledFor: 0,
-    startedAt: 0,
-    finishedAt: null,
-    resourcesFound: 0,
-    seriesCollected: 0,
-    pointsStored: 0,
-    pointsBackfilled: 0,
-    awsCalls: 0,
-    costUsd: 0,
-    steps: [],
-  };
+  return { ...newRun(account, 'MANUAL', 0), id: 1, state: 'RUNNING', startedAt: 0 };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Configuration } from './config/settings';
 import { AccessService } from './core/access/access-service';
-import { COLLECTED_STATUSES } from './core/accounts/account';
+import { isCollected } from './core/accounts/account';
 import { AccountConnector } from './core/accounts/account-connector';
 import { AccountHealth } from './core/accounts/account-health';
 import { AccountService } from './core/accounts/account-service';
@@ -176,7 +176,7 @@ function buildCore(
     accessKey: (account) => connector.openAccessKey(account),
     account: async (id) => {
       const account = await accounts.load(id);
-      return account && COLLECTED_STATUSES.includes(account.status) ? account : null;
+      return account && isCollected(account) ? account : null;
     },
     actionsOfPlugin: (name) => plugins.get(name)?.iamActions ?? [],
     clock,

@@ -1,8 +1,8 @@
 import type { Bus, CollectionProgressed, LiveStream } from '../../src/core/live/bus';
 
-const everything = () => true;
+export const everything = () => true;
 
-function progress(done: number, tenantId = 1): CollectionProgressed {
+export function progress(done: number, tenantId = 1): CollectionProgressed {
   return {
     kind: 'collectionProgressed',
     tenantId,
@@ -16,7 +16,7 @@ function progress(done: number, tenantId = 1): CollectionProgressed {
   };
 }
 
-async function readAll<E>(stream: LiveStream<E>): Promise<E[]> {
+export async function readAll<E>(stream: LiveStream<E>): Promise<E[]> {
   const events: E[] = [];
   for await (const event of stream) events.push(event);
   return events;

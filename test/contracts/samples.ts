@@ -1,6 +1,6 @@
 import type { NewAccount } from '../../src/core/accounts/account-repository';
 import type { Verification } from '../../src/core/accounts/account';
-import type { CollectionRun } from '../../src/core/collection/collection-run';
+import { newRun, type CollectionRun } from '../../src/core/collection/collection-run';
 import type { FoundResource } from '../../src/core/inventory/resource';
 import type { SeriesSpec } from '../../src/core/metrics/series';
 
@@ -61,21 +61,5 @@ export function collectionRun(
   accountId: number,
   varied: Partial<CollectionRun> = {},
 ): Omit<CollectionRun, 'id'> {
-  return {
-    tenantId,
-    accountId,
-    trigger: 'SCHEDULE',
-    state: 'RUNNING',
-    scheduledFor: 10_000,
-    startedAt: null,
-    finishedAt: null,
-    resourcesFound: 0,
-    seriesCollected: 0,
-    pointsStored: 0,
-    pointsBackfilled: 0,
-    awsCalls: 0,
-    costUsd: 0,
-    steps: [],
-    ...varied,
-  };
+  return { ...newRun({ id: accountId, tenantId }, 'SCHEDULE', 10_000), state: 'RUNNING', ...varied };
 }

@@ -176,6 +176,20 @@ describe('a fault in one place leaves the rest whole', () => {
     expect(simulator.calls.list({ action: 'DescribeVolumes' })).toEqual([]);
   });
 
+  it('one plugin cancels a call by a signal of its own', async () => {
+    const hasty = pluginThat('hasty', async function* ({ aws }) {
+      const abortSignal = AbortSignal.timeout(50);
+      await aws.client(EC2Client).send(new DescribeInstancesCommand({}), { abortSignal });
+    });
+    const limits = { discoveryMs: 1500, requestMs: 10_000 };
+    const { admin, simulator } = await start({ plugins: [hasty], limits });
+    const accountId = await onboard(admin, simulator, shopId, { regions: ['eu-central-1'] });
+    simulator.faults.add({ kind: 'hang', match: { action: 'DescribeInstances' } });
+    await rolecall.collect(5 * MINUTE);
+    const [failed] = failedSteps(await lastRun(accountId));
+    expect(failed).toMatchObject({ plugin: 'hasty', error: { code: 'AbortError' } });
+  });
+
   it('one plugin yields what it did not declare', async () => {
     const sloppy = pluginThat('sloppy', async function* () {
       yield { type: 'sloppy:thing', arn: null, id: 'x', name: null, tags: {}, attributes: { size: 'large' } };
@@ -312,6 +326,26 @@ describe('credentials on a bad day', () => {
     const { collectionRuns } = await admin.execute(Runs, { filter: { accountIds: [accountId] } });
     expect(new Set(collectionRuns.nodes.map(({ state }) => state))).toEqual(new Set(['SUCCEEDED']));
   }, 60_000);
+
+  it('the gateway’s own expired credentials are nobody else’s fault, not a plugin’s either', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId, {
+      plugins: ['ec2'],
+      regions: ['eu-central-1'],
+    });
+    await rolecall.collect(5 * MINUTE);
+    await admin.execute(UpdateAccount, { input: { accountId, plugins: ['ec2', 'rds'] } });
+    const match = { service: 'sts', action: 'AssumeRole' };
+    simulator.faults.add({ kind: 'error', status: 403, code: 'ExpiredToken', match });
+    await rolecall.collect(5 * MINUTE);
+    expect(failedSteps(await lastRun(accountId))).toEqual([
+      expect.objectContaining({
+        plugin: 'rds',
+        error: expect.objectContaining({ code: 'RC_GATEWAY_IDENTITY_MISSING', retryable: true }),
+      }),
+    ]);
+    expect((await admin.execute(Accounts)).accounts.nodes[0]).toMatchObject({ status: 'DEGRADED' });
+  });
 
   it('dropCredentials works at once', async () => {
     const { admin, simulator } = await start();

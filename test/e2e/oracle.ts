@@ -21,6 +21,7 @@ export async function compareWithOracle(
   const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const { metricData } = await client.execute(StoredSeries, { filter: { accountIds }, range });
   if (metricData.truncated) throw new Error(`${metricData.totalSeries} series are more than one read holds`);
+  if (metricData.series.length === 0) throw new Error('There is no series to compare');
   const comparison: Comparison = { series: metricData.series.length, equal: 0, wrong: [], missing: [] };
   for (const { metric, columns } of metricData.series) {
     const stored = new Map(columns.timestamps.map((timestamp, index) => [timestamp, columns.values[index]]));

@@ -1,5 +1,6 @@
 import { demoAccessKeyUser, demoAccountIds } from '../../src/simulator';
 import { filesContaining } from '../support/files-containing';
+import { MALFORMED_ROLE_ARNS } from '../support/malformed-role-arns';
 import { startRolecall, type Rolecall } from '../support/rolecall';
 import { makeRole, onboard, register } from './onboard';
 import {
@@ -118,33 +119,9 @@ describe('connectAccount with a role', () => {
     expect(answer.stored.status).toBe('AWAITING_ROLE');
   });
 
-  const malformed = [
-    '',
-    'rolecall',
-    'arn:aws:iam::123456789012:role/',
-    'arn:aws:iam::123456789012:role',
-    'arn:aws:iam::12345678901:role/rolecall',
-    'arn:aws:iam::1234567890123:role/rolecall',
-    'arn:aws:iam::12345678901a:role/rolecall',
-    'arn:aws:iam:us-east-1:123456789012:role/rolecall',
-    'arn:aws:sts::123456789012:assumed-role/rolecall/session',
-    'arn:aws:iam::123456789012:user/rolecall',
-    'arn:aws:iam::123456789012:root',
-    'arn:aws-iso:iam::123456789012:role/rolecall',
-    'arn:aws-cn:iam::123456789012:role/rolecall',
-    'ARN:aws:iam::123456789012:role/rolecall',
-    ' arn:aws:iam::123456789012:role/rolecall',
-    'arn:aws:iam::123456789012:role/rolecall\n',
-    'arn:aws:iam::123456789012:role/role call',
-    'arn:aws:iam::123456789012:role/rolé',
-    `arn:aws:iam::123456789012:role/${'x'.repeat(65)}`,
-    'arn:aws:iam::123456789012:role/*',
-    `arn:aws:iam::123456789012:role/${'x'.repeat(3000)}`,
-  ];
-
   it('of a malformed ARN, of any kind, is a typed mistake without any call', async () => {
     const account = await register(rolecall.admin, 'Malformed');
-    for (const roleArn of malformed) {
+    for (const roleArn of [...MALFORMED_ROLE_ARNS, 'arn:aws-cn:iam::123456789012:role/rolecall']) {
       const answer = await connect(account.id, { roleArn });
       expect(answer.errors).toHaveLength(1);
       expect(answer.errors[0]).toMatchObject({ __typename: 'InvalidInput' });

@@ -31,7 +31,7 @@ function refuse(code: ErrorCode, field: string | string[], message: string): nev
 }
 
 /** Quotes what was given, cut to a length that a message bears. */
-export function quote(value: unknown): string {
+function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -6,8 +6,8 @@ import type { Leases } from '../collection/leases';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
 import {
-  COLLECTED_STATUSES,
   externalIdIn,
+  isCollected,
   type Account,
   type AccountSettings,
   type AccountStatus,
@@ -202,7 +202,7 @@ export class AccountService {
 
   /** On the schedule while the status is a collected one; off it, and without credentials, otherwise. */
   private async followStatus(accountId: number, status: AccountStatus): Promise<void> {
-    if (COLLECTED_STATUSES.includes(status)) {
+    if (isCollected({ status })) {
       await this.options.leases.schedule(accountId, this.options.nextDue(accountId));
     } else {
       await this.options.leases.unschedule(accountId);

@@ -103,6 +103,10 @@ export interface Account extends AccountSettings {
 /** The statuses in which the scheduler collects. */
 export const COLLECTED_STATUSES: readonly AccountStatus[] = ['CONNECTED', 'DEGRADED', 'BROKEN'];
 
+export function isCollected({ status }: Pick<Account, 'status'>): boolean {
+  return COLLECTED_STATUSES.includes(status);
+}
+
 export function externalIdIn(account: Account, state: ExternalIdState): ExternalId | null {
   return account.externalIds.find((externalId) => externalId.state === state) ?? null;
 }

@@ -1,3 +1,4 @@
+import { MALFORMED_ROLE_ARNS } from '../../../test/support/malformed-role-arns';
 import { parseRoleArn, principalOf } from './arn';
 
 describe('parseRoleArn', () => {
@@ -10,35 +11,10 @@ describe('parseRoleArn', () => {
     expect(parseRoleArn(arn)).toEqual({ arn, partition, roleName, awsAccountId: '123456789012' });
   });
 
-  it.each(MALFORMED_ROLE_ARNS())('refuses %j', (arn) => {
+  it.each(MALFORMED_ROLE_ARNS)('refuses %j', (arn) => {
     expect(parseRoleArn(arn)).toBeNull();
   });
 });
-
-function MALFORMED_ROLE_ARNS(): string[] {
-  return [
-    '',
-    'rolecall',
-    'arn:aws:iam::123456789012:role/',
-    'arn:aws:iam::123456789012:role',
-    'arn:aws:iam::12345678901:role/rolecall',
-    'arn:aws:iam::1234567890123:role/rolecall',
-    'arn:aws:iam::12345678901a:role/rolecall',
-    'arn:aws:iam:us-east-1:123456789012:role/rolecall',
-    'arn:aws:sts::123456789012:assumed-role/rolecall/session',
-    'arn:aws:iam::123456789012:user/rolecall',
-    'arn:aws:iam::123456789012:root',
-    'arn:aws-iso:iam::123456789012:role/rolecall',
-    'ARN:aws:iam::123456789012:role/rolecall',
-    ' arn:aws:iam::123456789012:role/rolecall',
-    'arn:aws:iam::123456789012:role/rolecall\n',
-    'arn:aws:iam::123456789012:role/role call',
-    'arn:aws:iam::123456789012:role/rolé',
-    `arn:aws:iam::123456789012:role/${'x'.repeat(65)}`,
-    `arn:aws:iam::123456789012:role/${'p'.repeat(512)}/x`,
-    'arn:aws:iam::123456789012:role/*',
-  ];
-}
 
 describe('principalOf', () => {
   it('turns a session into its role', () => {

@@ -1,5 +1,6 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
+import { linkedSignal } from '../abort';
 import { noteAction } from './aws-error';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
@@ -25,7 +26,7 @@ export interface ClientScope {
 }
 
 /** A call outside the declared actions: a fault of the plugin, found before AWS is asked. */
-export class ActionNotAllowedError extends Error {
+class ActionNotAllowedError extends Error {
   readonly Code = 'ActionNotAllowed';
   constructor(action: string) {
     super(`not authorized to perform: ${action}: the session's purpose does not include it`);
@@ -116,18 +117,17 @@ function guard(client: SdkClient, scope: ClientScope): void {
   );
 }
 
-/** The shared handler, with every request of this client cancelled by `signal`. */
+/** The shared handler, with every request of this client cancelled by `signal`, beside a signal of the call's own. */
 function abortable(handler: NodeHttpHandler, signal: AbortSignal) {
   return {
     metadata: handler.metadata,
     handle: (
       request: Parameters<NodeHttpHandler['handle']>[0],
       options: { abortSignal?: AbortSignal } = {},
-    ) =>
-      handler.handle(request, {
-        ...options,
-        abortSignal: signal,
-      }),
+    ) => {
+      const linked = linkedSignal(options.abortSignal ? [signal, options.abortSignal] : [signal]);
+      return handler.handle(request, { ...options, abortSignal: linked.signal }).finally(linked.release);
+    },
     updateHttpClientConfig: handler.updateHttpClientConfig.bind(handler),
     httpHandlerConfigs: handler.httpHandlerConfigs.bind(handler),
     destroy() {},

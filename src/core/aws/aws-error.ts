@@ -1,5 +1,5 @@
 /** What kind of trouble an AWS call met; decides who is to blame and whether to try again. */
-export type AwsFault =
+type AwsFault =
   'denied' | 'expired' | 'throttled' | 'region-disabled' | 'credentials' | 'unavailable' | 'rejected';
 
 export interface AwsErrorFacts {
@@ -16,38 +16,40 @@ export interface AwsErrorFacts {
  * Codes as AWS's protocols write them (Query, EC2 Query, JSON). SDK classes are no help: most of these arrive as the
  * service's base exception, so the name decides.
  */
-const FAULT_OF_CODE: Record<string, AwsFault> = {
-  AccessDenied: 'denied',
-  AccessDeniedException: 'denied',
-  UnauthorizedOperation: 'denied',
-  ActionNotAllowed: 'denied',
-  ExpiredToken: 'expired',
-  ExpiredTokenException: 'expired',
-  RequestExpired: 'expired',
-  Throttling: 'throttled',
-  ThrottlingException: 'throttled',
-  ThrottledException: 'throttled',
-  RequestLimitExceeded: 'throttled',
-  TooManyRequestsException: 'throttled',
-  RequestThrottled: 'throttled',
-  RequestThrottledException: 'throttled',
-  EC2ThrottledException: 'throttled',
-  SlowDown: 'throttled',
-  BandwidthLimitExceeded: 'throttled',
-  RequestTimeout: 'unavailable',
-  RequestTimeoutException: 'unavailable',
-  LimitExceededException: 'throttled',
-  RegionDisabledException: 'region-disabled',
-  OptInRequired: 'region-disabled',
-  InvalidClientTokenId: 'credentials',
-  UnrecognizedClientException: 'credentials',
-  AuthFailure: 'credentials',
-  SignatureDoesNotMatch: 'credentials',
-  InvalidSignatureException: 'credentials',
-  IncompleteSignature: 'credentials',
-  MissingAuthenticationToken: 'credentials',
-  CredentialsProviderError: 'credentials',
-};
+const FAULT_OF_CODE = new Map<string, AwsFault>(
+  Object.entries({
+    AccessDenied: 'denied',
+    AccessDeniedException: 'denied',
+    UnauthorizedOperation: 'denied',
+    ActionNotAllowed: 'denied',
+    ExpiredToken: 'expired',
+    ExpiredTokenException: 'expired',
+    RequestExpired: 'expired',
+    Throttling: 'throttled',
+    ThrottlingException: 'throttled',
+    ThrottledException: 'throttled',
+    RequestLimitExceeded: 'throttled',
+    TooManyRequestsException: 'throttled',
+    RequestThrottled: 'throttled',
+    RequestThrottledException: 'throttled',
+    EC2ThrottledException: 'throttled',
+    SlowDown: 'throttled',
+    BandwidthLimitExceeded: 'throttled',
+    RequestTimeout: 'unavailable',
+    RequestTimeoutException: 'unavailable',
+    LimitExceededException: 'throttled',
+    RegionDisabledException: 'region-disabled',
+    OptInRequired: 'region-disabled',
+    InvalidClientTokenId: 'credentials',
+    UnrecognizedClientException: 'credentials',
+    AuthFailure: 'credentials',
+    SignatureDoesNotMatch: 'credentials',
+    InvalidSignatureException: 'credentials',
+    IncompleteSignature: 'credentials',
+    MissingAuthenticationToken: 'credentials',
+    CredentialsProviderError: 'credentials',
+  } satisfies Record<string, AwsFault>),
+);
 
 const NETWORK_CODES =
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EMFILE|TimeoutError|AbortError)/;
@@ -65,7 +67,7 @@ export function isAwsError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { name = '', Code = '', code = '', $metadata } = error as SdkErrorShape;
   const names = [name, Code, code];
-  return $metadata !== undefined || names.some((one) => one in FAULT_OF_CODE || NETWORK_CODES.test(one));
+  return $metadata !== undefined || names.some((one) => FAULT_OF_CODE.has(one) || NETWORK_CODES.test(one));
 }
 
 const deniedAction = new WeakMap<object, string>();
@@ -92,7 +94,7 @@ export function describeAwsError(error: unknown): AwsErrorFacts {
 }
 
 function faultOf(code: string, shape: SdkErrorShape): AwsFault {
-  const known = FAULT_OF_CODE[code];
+  const known = FAULT_OF_CODE.get(code);
   if (known) return known;
   const status = shape.$metadata?.httpStatusCode ?? 0;
   if (status >= 500 || NETWORK_CODES.test(shape.code ?? '') || NETWORK_CODES.test(code)) return 'unavailable';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { TenantScope } from '../access/viewer';
-import { COLLECTED_STATUSES, type Account } from '../accounts/account';
+import { isCollected, type Account } from '../accounts/account';
 import { judgeSettings, type KnownPlugins } from '../accounts/account-input';
 import type { AccountRepository } from '../accounts/account-repository';
 import { accountNotFound, type AccountRef } from '../accounts/account-service';
@@ -80,7 +80,7 @@ export class CollectionService {
   private async collectable(viewer: TenantScope, { accountId, givenId }: AccountRef): Promise<Account> {
     const account = accountId === null ? null : await this.options.accounts.find(viewer, accountId);
     if (!account) throw accountNotFound(givenId);
-    if (COLLECTED_STATUSES.includes(account.status)) return account;
+    if (isCollected(account)) return account;
     throw new ConflictError('RC_ACCOUNT_STATE', `An account that is ${account.status} is not collected`, {
       path: ['input', 'accountId'],
     });

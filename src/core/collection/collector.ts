@@ -1,6 +1,6 @@
 import type { Plugin } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
-import { COLLECTED_STATUSES, type Account } from '../accounts/account';
+import { isCollected, type Account } from '../accounts/account';
 import type { AccountHealth } from '../accounts/account-health';
 import type { AccountRepository } from '../accounts/account-repository';
 import type { ExternalIdRotation } from '../accounts/external-id-rotation';
@@ -88,7 +88,7 @@ export class Collector {
 
   private async collectable(accountId: number): Promise<Account | null> {
     const account = await this.options.accounts.load(accountId);
-    return account && COLLECTED_STATUSES.includes(account.status) ? account : null;
+    return account && isCollected(account) ? account : null;
   }
 
   /** @returns false when there was nothing to collect. */
@@ -102,6 +102,7 @@ export class Collector {
     const account = await this.collectable(job.accountId);
     const run = account && (await this.openRun(account, lease, job));
     if (!account || !run) {
+      await leases.release(lease, null);
       await leases.unschedule(job.accountId);
       return false;
     }
@@ -139,7 +140,7 @@ export class Collector {
     signal: AbortSignal,
   ): Promise<void> {
     const { regions, inventory, metrics } = this.options;
-    const subject = await this.probeRotation(account, signal);
+    const subject = await this.probeRotation(account, recorder.log, signal);
     const enabled = await recorder.step('CREDENTIALS', {}, (tally) => regions.of(subject, signal, tally));
     if (enabled) {
       const chosen = enabled.regions.filter(
@@ -159,14 +160,14 @@ export class Collector {
    * Tries a PENDING external ID. The ACTIVE one collects in any case: the probe's failure is no failure of the run.
    * @returns the account as it is afterwards
    */
-  private async probeRotation(account: Account, signal: AbortSignal): Promise<Account> {
-    const { rotation, accounts, log } = this.options;
+  private async probeRotation(account: Account, log: Logger, signal: AbortSignal): Promise<Account> {
+    const { rotation, accounts } = this.options;
     try {
       const isPromoted = await untilAborted(rotation.probe(account), signal);
       return (isPromoted && (await accounts.load(account.id))) || account;
     } catch (error) {
       const { code, message } = collectionError(error);
-      log.warn({ accountId: account.id, code }, `The PENDING external ID could not be tried: ${message}`);
+      log.warn({ code }, `The PENDING external ID could not be tried: ${message}`);
       return account;
     }
   }

@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account';
 import type { AwsClients, CallCounter } from '../aws/aws-clients';
 import { isAwsError } from '../aws/aws-error';
 import { PARTITIONS } from '../aws/partition';
+import { DomainError } from '../errors';
 import type { CredentialBroker, Session } from '../credentials/credential-broker';
 import type { FoundResource } from '../inventory/resource';
 import type { Logger } from '../logger';
@@ -79,7 +80,7 @@ function explain(error: unknown, plugin: string, stop: AbortSignal): unknown {
     if (stop.reason instanceof CollectionFailure) return stop.reason;
     return new CollectionFailure('ABORTED', `Plugin ${plugin} was stopped`, { cause: error });
   }
-  if (error instanceof CollectionFailure || isAwsError(error)) return error;
+  if (error instanceof CollectionFailure || error instanceof DomainError || isAwsError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new CollectionFailure('PLUGIN_FAILED', `Plugin ${plugin} failed: ${message}`, { cause: error });
 }

@@ -1,5 +1,5 @@
 /** STS: an inline session policy holds at most 2,048 characters of plain text. */
-export const SESSION_POLICY_LIMIT = 2048;
+const SESSION_POLICY_LIMIT = 2048;
 
 /**
  * What the `collect` session of every account may call, whatever plugins run. ListMetrics is not called yet: it will tell

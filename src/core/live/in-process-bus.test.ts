@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import type { CollectionProgressed, LiveEvent, LiveStream, MetricsStored } from './bus';
+import type { LiveEvent, MetricsStored } from './bus';
+import { everything, progress, readAll } from '../../../test/contracts/bus.contract';
 import { InProcessBus } from './in-process-bus';
 import { mergeMetrics } from './in-process-bus-merge';
 import { MAX_QUEUED_EVENTS, MAX_QUEUED_POINTS } from './in-process-bus-queue';
-
-const everything = () => true;
 
 function metrics(
   accountId: number,
@@ -17,26 +16,6 @@ function metrics(
 /** One point of series 7 at `at`. */
 function onePoint(accountId: number, at: number): MetricsStored {
   return metrics(accountId, at, [{ seriesId: 7, timestamps: [at], values: [at] }]);
-}
-
-function progress(done: number, tenantId = 1): CollectionProgressed {
-  return {
-    kind: 'collectionProgressed',
-    tenantId,
-    accountId: 1,
-    run: {} as CollectionProgressed['run'],
-    step: 'FETCH',
-    plugin: null,
-    region: null,
-    done,
-    total: 1_000,
-  };
-}
-
-async function readAll<E>(stream: LiveStream<E>): Promise<E[]> {
-  const events: E[] = [];
-  for await (const event of stream) events.push(event);
-  return events;
 }
 
 function timestampsOf(events: MetricsStored[]): number[] {
