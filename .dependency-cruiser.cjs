@@ -27,6 +27,24 @@ module.exports = {
       to: { path: '^src/plugins', pathNot: '^src/plugins/contract\\.ts$' },
     },
     {
+      name: 'aws-knows-no-room-that-calls-it',
+      severity: 'error',
+      from: { path: '^src/core/aws/' },
+      to: { path: '^src/core/(audit|collection|credentials|trust)/' },
+    },
+    {
+      name: 'audit-knows-no-room-that-is-audited',
+      severity: 'error',
+      from: { path: '^src/core/audit/' },
+      to: { path: '^src/core/(collection|credentials|trust)/' },
+    },
+    {
+      name: 'trust-and-credentials-know-no-collection',
+      severity: 'error',
+      from: { path: '^src/core/(credentials|trust)/' },
+      to: { path: '^src/core/collection/' },
+    },
+    {
       name: 'db-imports-core-alone',
       severity: 'error',
       from: { path: '^src/db' },

@@ -72,8 +72,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
   const { database, account, resources, fence } = subject;
   const bus = new InProcessBus();
   const step = new MetricsStep({
-    broker: brokerOfBenchUser,
-    clients,
+    broker: brokerOf(clients),
     catalog: database.series,
     store: database.metrics,
     declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
@@ -100,14 +99,17 @@ async function measureBare(subject: CollectionSubject, world: BenchWorld, clock:
 }
 
 /** Long-lived keys need no STS: what a broker does in the middle of an hour. */
-const onlyUse: Pick<CredentialBroker, 'use'> = {
-  use: (_account, _purpose, _signal, work) =>
-    work({
-      credentials: BENCH_USER,
-      allowedActions: new Set(['cloudwatch:GetMetricData']),
-    }),
-};
-const brokerOfBenchUser = onlyUse as CredentialBroker;
+function brokerOf(clients: AwsClients): CredentialBroker {
+  const session = { credentials: BENCH_USER, allowedActions: new Set(['cloudwatch:GetMetricData']) };
+  const onlyUse: Pick<CredentialBroker, 'use'> = {
+    use: (_account, _purpose, signal, work) =>
+      work({
+        signal,
+        client: (constructor, scope) => clients.createSplit(constructor, [session], { ...scope, signal }),
+      }),
+  };
+  return onlyUse as CredentialBroker;
+}
 
 function emptyRun({ account }: CollectionSubject): CollectionRun {
   return { ...newRun(account, 'MANUAL', 0), id: 1, state: 'RUNNING', startedAt: 0 };

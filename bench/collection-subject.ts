@@ -50,7 +50,7 @@ export async function makeSubject({ url, region, instanceIds }: BenchWorld): Pro
   const folder = await mkdtemp(join(tmpdir(), 'rolecall-bench-'));
   const database = await openDatabase({ file: join(folder, 'rolecall.sqlite'), awsEndpoint: url });
   const now = systemClock.now();
-  const tenant = await database.access.createTenant({ name: 'bench', createdAt: now });
+  const tenant = await database.tenants.ensureRoot({ name: 'bench', createdAt: now });
   const account = await database.accounts.insert({
     tenantId: tenant.id,
     name: 'bench',

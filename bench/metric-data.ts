@@ -2,7 +2,7 @@ import { parse, validate } from 'graphql';
 import { systemClock } from '../src/core/clock';
 import { MetricReader } from '../src/core/metrics/metric-reader';
 import type { MetricStore, Points } from '../src/core/metrics/metric-store';
-import type { Series, SeriesCatalog } from '../src/core/metrics/series';
+import type { Series, SeriesReads } from '../src/core/metrics/series';
 import { buildSchema } from '../src/schema/build-schema';
 import { executeOperation, type Execution } from '../src/schema/operation/execute-operation';
 import { DEFAULT_LIMITS } from '../src/schema/operation/limits';
@@ -58,9 +58,11 @@ function prepare(execution: Execution, selection: string): () => Promise<string>
   const errors = validate(execution.schema, document);
   if (errors.length > 0) throw errors[0];
   const range = { from: new Date(FROM).toISOString(), to: new Date(TO).toISOString() };
-  const viewer = { tenantId: 1, role: 'VIEWER', actor: 'bench', tokenId: 1 } as const;
+  const viewer = { tenantId: 1, role: 'VIEWER', actor: 'bench', tokenId: 1, expiresAt: null } as const;
   return async () =>
-    JSON.stringify(await executeOperation(execution, { document, variables: { range }, viewer }));
+    JSON.stringify(
+      await executeOperation(execution, { requestId: 'bench', document, variables: { range }, viewer }),
+    );
 }
 
 /** Guards against measuring a refusal: every form of every point takes two characters at least. */
@@ -72,7 +74,7 @@ function checkAnswer(text: string): void {
 
 function makeExecution(columns: readonly Points[]): Execution {
   const series = columns.map((_, index) => seriesOf(index));
-  const seriesCatalog: Pick<SeriesCatalog, 'list'> = {
+  const reads: Pick<SeriesReads, 'list'> = {
     list: async () => ({
       items: series.map((item) => ({ item, position: { sort: null, id: item.id } })),
       hasNextPage: false,
@@ -84,7 +86,7 @@ function makeExecution(columns: readonly Points[]): Execution {
   };
   const silent = () => undefined;
   const services = {
-    seriesCatalog,
+    seriesCatalog: { within: () => reads },
     metricReader: new MetricReader({ metrics: metrics as MetricStore, clock: systemClock }),
     clock: systemClock,
     logger: { debug: silent, info: silent, warn: silent, error: silent },
@@ -94,6 +96,7 @@ function makeExecution(columns: readonly Points[]): Execution {
     services: services as unknown as SchemaServices,
     limits: DEFAULT_LIMITS,
     hideSuggestions: true,
+    introspection: false,
   };
 }
 

@@ -1,13 +1,19 @@
+import { audit } from './audit';
 import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
 import { metricData } from './metric-data';
+import { stsCalls } from './sts';
+import { tokenCheck } from './token-check';
 
 /** Each measures one thing and gives figures whose names begin with its own. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
+  token: tokenCheck,
+  audit,
+  sts: stsCalls,
 };
 
 /** `npm run bench [NAME]`: all of them, or one by its own name or by that of a figure. */

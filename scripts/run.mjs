@@ -17,6 +17,8 @@ const TASKS = {
   start: { built: true, run: () => gateway('start') },
   simulator: { built: true, run: () => gateway('simulator') },
   token: { built: true, run: () => gateway('token') },
+  audit: { built: true, run: () => gateway('audit') },
+  rekey: { built: true, run: () => gateway('rekey') },
   test: { built: true, run: (args) => node([bin('jest/bin/jest.js'), ...args]) },
   trial: {
     built: true,

@@ -1,91 +1,34 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Configuration } from './config/settings';
-import { AccessService } from './core/access/access-service';
-import { isCollected } from './core/accounts/account';
-import { AccountConnector } from './core/accounts/account-connector';
-import { AccountHealth } from './core/accounts/account-health';
-import { AccountService } from './core/accounts/account-service';
-import { ExternalIdRotation } from './core/accounts/external-id-rotation';
-import { OnboardingDocuments } from './core/accounts/onboarding-documents';
-import { TrustVerifier } from './core/accounts/trust-verifier';
-import { AwsClients, type AwsCredentials } from './core/aws/aws-clients';
-import { GatewayIdentity } from './core/aws/gateway-identity';
-import { Sts } from './core/aws/sts';
-import { systemClock, type Clock, type Random } from './core/clock';
-import { CollectionService } from './core/collection/collection-service';
-import { Collector } from './core/collection/collector';
-import { Discovery } from './core/collection/discovery';
-import { nextDueTime } from './core/collection/due-time';
-import { EnabledRegions } from './core/collection/enabled-regions';
-import { InProcessJobs } from './core/collection/in-process-jobs';
-import { InventoryStep } from './core/collection/inventory-step';
-import { MetricsStep } from './core/collection/metrics-step';
-import { Scheduler, type Cron } from './core/collection/scheduler';
-import { CredentialBroker } from './core/credentials/credential-broker';
-import { Sealer } from './core/credentials/seal';
-import { encryptionKeyId, loadEncryptionKey } from './core/credentials/seal-key';
-import { InProcessBus } from './core/live/in-process-bus';
-import { MetricReader } from './core/metrics/metric-reader';
-import { openDatabase, type Database } from './db';
-import { createLogger, type GatewayLogger } from './logger';
-import { nodeCron } from './node-cron';
-import type { Plugin } from './plugins/contract';
+import type { AccessService } from './core/access/access-service';
+import { systemClock } from './core/clock';
+import { openDatabase } from './db';
+import { buildAudit } from './gateway-audit';
+import { awsClients } from './gateway-aws';
+import { buildCore, type Core, type Foundation } from './gateway-core';
+import { databaseOptions } from './gateway-database';
+import { doorOptions, warnOfPlainHttp } from './gateway-door';
+import { buildGatewayCredentials } from './gateway-credentials';
+import { buildSealer } from './gateway-sealer';
+import { schemaServices } from './gateway-services';
+import { DEFAULT_LIMITS, type GatewayOptions } from './gateway-options';
+import { createLogger } from './logger';
 import { builtInPlugins } from './plugins/built-in';
 import { PluginRegistry } from './plugins/registry';
 import { coreTypeNames } from './schema/build-schema';
 import { startServer } from './schema/server/server';
-import type { SchemaServices } from './schema/services';
 import { version } from './version';
 
-/** What a test or the demo gives in place of the real thing. */
-export interface GatewayOptions {
-  clock?: Clock;
-  random?: Random;
-  cron?: Cron;
-  logger?: GatewayLogger;
-  plugins?: Plugin[];
-  /** The gateway's own AWS credentials; the SDK's default chain when left out. */
-  gatewayCredentials?: () => Promise<AwsCredentials>;
-  limits?: Partial<Limits>;
-  /** Collects nothing by itself until `startCollecting`; the demo makes its roles first. */
-  startPaused?: boolean;
-}
-
-/** Time in milliseconds, concurrency in pieces. */
-interface Limits {
-  leaseTtlMs: number;
-  discoveryMs: number;
-  runMs: number;
-  connectMs: number;
-  requestMs: number;
-  accountsAtOnce: number;
-  discoveriesPerAccount: number;
-  fetchesPerAccount: number;
-  attempts: number;
-}
-
-const DEFAULT_LIMITS: Limits = {
-  leaseTtlMs: 60_000,
-  discoveryMs: 60_000,
-  runMs: 240_000,
-  connectMs: 3_000,
-  requestMs: 30_000,
-  accountsAtOnce: 10,
-  discoveriesPerAccount: 8,
-  fetchesPerAccount: 6,
-  attempts: 3,
-};
-
-/** CloudWatch keeps 300 s points for 63 days and 3,600 s points for 455: Rolecall keeps as much. */
-const RETENTION = { fineRetentionDays: 63, hourlyRetentionDays: 455 };
 const SHUTDOWN_GRACE_MS = 20_000;
-/** The scheduler ticks every few seconds: one that has not for so long is not well. */
-const TICK_OVERDUE_MS = 60_000;
 /** How often sessions are looked at for renewal. */
-const RENEWAL_TICK = '*/30 * * * * *';
+const RENEWAL_TICK = '*/5 * * * * *';
+/** How often proofs and rotations that are due are looked for. */
+const TRUST_TICK = '*/10 * * * * *';
+/** How often tenants are read that another process may have made or moved. */
+const TENANT_TICK = '*/10 * * * * *';
+/** How often failed sign-ins are written down, those of one address together. */
+const SIGN_IN_TICK = '0 * * * * *';
+/** How often the audit log is signed. */
+const CHECKPOINT_TICK = '0 0 * * * *';
 
 /** A running gateway. */
 export interface Gateway {
@@ -114,11 +57,11 @@ export async function startGateway(
   const log = options.logger ?? createLogger(configuration.logLevel);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const plugins = new PluginRegistry(options.plugins ?? builtInPlugins, coreTypeNames());
-  const secrets = sealer(configuration);
   const clients = awsClients(configuration, limits);
-  const database = await openDatabase({
-    file: configuration.databaseFile ?? join(configuration.dataDir, 'rolecall.sqlite'),
-    awsEndpoint: configuration.awsEndpoint,
+  const credentials = buildGatewayCredentials(configuration, clients, options);
+  const sealer = buildSealer(configuration, clients, credentials);
+  const database = await (options.openDatabase ?? openDatabase)({
+    ...databaseOptions(configuration),
     clock,
   });
   const close = async () => {
@@ -126,12 +69,16 @@ export async function startGateway(
     await database.close();
   };
   try {
-    const foundation = { clock, log, limits, plugins, sealer: secrets, clients, database };
+    const foundation = {
+      ...{ audit: database.audit, clock, log, limits, plugins, sealer, clients, credentials, database },
+    };
+    const audit = buildAudit(configuration, foundation);
     return await run(
       configuration,
       options,
       buildCore(configuration, options, foundation),
       foundation,
+      audit,
       close,
     );
   } catch (error) {
@@ -140,149 +87,49 @@ export async function startGateway(
   }
 }
 
-interface Foundation {
-  clock: Clock;
-  log: GatewayLogger;
-  limits: Limits;
-  plugins: PluginRegistry;
-  sealer: Sealer;
-  clients: AwsClients;
-  database: Database;
-}
-
-type Core = ReturnType<typeof buildCore>;
-
-/** The rooms of the core, wired to each other and to storage. Nothing runs yet. */
-function buildCore(
-  { intervalMinutes, principalArn }: Configuration,
-  options: GatewayOptions,
-  { clock, log, limits, plugins, sealer, clients, database }: Foundation,
-) {
-  const { accounts, leases, runs, resources } = database;
-  const intervalMs = intervalMinutes * 60_000;
-  const nextDue = (accountId: number) => nextDueTime(accountId, clock.now(), intervalMs);
-  const cron = options.cron ?? nodeCron;
-  const bus = new InProcessBus();
-  const jobs = new InProcessJobs();
-  const access = new AccessService({ repository: database.access, clock, randomBytes });
-
-  const sts = new Sts({ clients, gatewayCredentials: options.gatewayCredentials });
-  const identity = new GatewayIdentity({ sts, principalArn, clock, log });
-  const verifier = new TrustVerifier({ sts, clock, newExternalId: randomUUID });
-  const connector = new AccountConnector({ accounts, verifier, sealer, log });
-  const rotation = new ExternalIdRotation({ accounts, verifier, clock, newExternalId: randomUUID, log });
-  const broker = new CredentialBroker({
-    sts,
-    accessKey: (account) => connector.openAccessKey(account),
-    account: async (id) => {
-      const account = await accounts.load(id);
-      return account && isCollected(account) ? account : null;
-    },
-    actionsOfPlugin: (name) => plugins.get(name)?.iamActions ?? [],
-    clock,
-    random: options.random ?? Math.random,
-    log,
-  });
-  const collector = new Collector({
-    accounts,
-    leases,
-    runs,
-    plugins,
-    broker,
-    regions: new EnabledRegions({ broker, clients }),
-    rotation,
-    inventory: new InventoryStep({
-      discovery: new Discovery({ broker, clients, timeLimitMs: limits.discoveryMs }),
-      resources,
-      bus,
-      clock,
-      concurrency: limits.discoveriesPerAccount,
-    }),
-    metrics: new MetricsStep({
-      broker,
-      clients,
-      catalog: database.series,
-      store: database.metrics,
-      declarations: plugins,
-      bus,
-      clock,
-      concurrency: limits.fetchesPerAccount,
-      intervalMs,
-    }),
-    health: new AccountHealth({ accounts, bus, clock }),
-    bus,
-    clock,
-    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
-    leaseTtlMs: limits.leaseTtlMs,
-    runLimitMs: limits.runMs,
-    nextDue,
-    log,
-  });
-  const accountService = new AccountService({
-    accounts,
-    connector,
-    rotation,
-    documents: new OnboardingDocuments({
-      identity,
-      pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),
-    }),
-    broker,
-    leases,
-    plugins,
-    bus,
-    clock,
-    newExternalId: randomUUID,
-    nextDue,
-    log,
-  });
-  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, clock });
-  const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
-  return {
-    access,
-    accountService,
-    broker,
-    bus,
-    collections,
-    collector,
-    cron,
-    intervalMs,
-    jobs,
-    nextDue,
-    scheduler,
-  };
-}
-
 /** Listens first: a start that fails there has changed nothing and shown no token that nobody will see again. */
 async function run(
   configuration: Configuration,
   options: GatewayOptions,
   core: Core,
   foundation: Foundation,
+  { checkpoints, integrity }: ReturnType<typeof buildAudit>,
   close: () => Promise<void>,
 ): Promise<Gateway> {
-  const { access, broker, bus, collector, cron, jobs, scheduler } = core;
+  const { access, authenticator, broker, bus, collector, cron, jobs, scheduler, tenantTree, trust } = core;
   const { clock, database, limits, log } = foundation;
   const server = await startServer({
-    host: configuration.host,
-    port: configuration.port,
-    development: configuration.env === 'development',
-    services: schemaServices(core, foundation),
+    ...doorOptions(configuration),
+    services: schemaServices(core, foundation, integrity),
   });
   try {
     await access.ensureRootTenant('root');
+    await tenantTree.refresh();
     const generatedAdminToken = await access.ensureBootstrapToken(configuration.adminToken);
     await database.runs.closeAbandoned(clock.now());
     await database.leases.restore(core.nextDue);
-    const renewals = cron.schedule(RENEWAL_TICK, () => void broker.renew());
+    await checkpoints.make();
+    const ticks = [
+      cron.schedule(RENEWAL_TICK, () => void broker.renew()),
+      cron.schedule(TRUST_TICK, () => void trust.tick()),
+      // Of no consequence when it fails: the next one comes soon.
+      cron.schedule(TENANT_TICK, () => void tenantTree.refresh().catch(() => undefined)),
+      cron.schedule(SIGN_IN_TICK, () => void authenticator.flush()),
+      cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
+    ];
     jobs.start(limits.accountsAtOnce, (job, signal) => collector.handle(job, signal));
     if (!options.startPaused) scheduler.start();
     log.info({ url: server.url, version }, 'Rolecall is ready');
+    warnOfPlainHttp(configuration, log);
 
     const stop = async () => {
       scheduler.stop();
-      renewals.stop();
+      ticks.forEach((tick) => tick.stop());
+      const proved = trust.stop();
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
-      await Promise.allSettled([collected, server.close(SHUTDOWN_GRACE_MS)]);
+      await Promise.allSettled([collected, proved, server.close(SHUTDOWN_GRACE_MS)]);
+      await authenticator.flush();
+      await checkpoints.tick();
       await close();
       log.info({}, 'Rolecall has stopped');
     };
@@ -293,8 +140,10 @@ async function run(
       access,
       startCollecting: () => scheduler.start(),
       idle: async () => {
+        await trust.tick();
         await scheduler.tick();
         await jobs.idle();
+        await authenticator.flush();
       },
       stop: () => (stopping ??= stop()),
     };
@@ -302,60 +151,4 @@ async function run(
     await server.close(0);
     throw error;
   }
-}
-
-function schemaServices(core: Core, { clock, database, log, plugins }: Foundation): SchemaServices {
-  const { access, accountService, bus, collections, intervalMs, scheduler } = core;
-  return {
-    accounts: accountService,
-    collections,
-    accountRepository: database.accounts,
-    resourceRepository: database.resources,
-    seriesCatalog: database.series,
-    runRepository: database.runs,
-    accessRepository: database.access,
-    metricReader: new MetricReader({ metrics: database.metrics, clock }),
-    metricStore: database.metrics,
-    bus,
-    plugins,
-    clock,
-    authenticate: (token) => access.authenticate(token),
-    gatewayInfo: {
-      version,
-      startedAt: clock.now(),
-      collectionIntervalSeconds: intervalMs / 1000,
-      ...RETENTION,
-    },
-    health: async () => {
-      const { ok: databaseIsWell } = await database.health();
-      const { lastTickAt } = scheduler;
-      const schedulerIsWell = lastTickAt !== null && clock.now() - lastTickAt < TICK_OVERDUE_MS;
-      return {
-        ok: databaseIsWell && schedulerIsWell,
-        checks: { database: databaseIsWell, scheduler: schedulerIsWell },
-      };
-    },
-    logger: log,
-  };
-}
-
-function awsClients(configuration: Configuration, limits: Limits): AwsClients {
-  return new AwsClients({
-    endpoint: configuration.awsEndpoint,
-    // The SDK's own defaults let a call hang for 15 minutes, and only warn of it.
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: limits.connectMs,
-      requestTimeout: limits.requestMs,
-      socketTimeout: limits.requestMs,
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: 200 },
-      httpsAgent: { keepAlive: true, maxSockets: 200 },
-    }),
-    maxAttempts: limits.attempts,
-  });
-}
-
-function sealer({ encryptionKey, dataDir }: Configuration): Sealer {
-  const key = loadEncryptionKey({ value: encryptionKey ?? undefined, file: join(dataDir, 'encryption.key') });
-  return new Sealer({ key, keyId: encryptionKeyId(key) });
 }

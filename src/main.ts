@@ -1,14 +1,21 @@
 import 'reflect-metadata';
 import { readConfiguration, ConfigurationError } from './config/configuration';
 import { DatabaseStampError } from './db';
-import { EncryptionKeyError } from './core/credentials/seal-key';
+import { EncryptionKeyError } from './core/credentials/sealing/encryption-keys';
+import { KeyFileError } from './core/key-file';
+import { AuditBrokenError, auditCommand } from './audit-command';
 import { startGateway } from './gateway';
-import { createToken, UsageError } from './create-token';
-import { BootstrapTokenError } from './core/access/access-service-bootstrap';
-import { SETTINGS } from './config/settings';
+import { BootstrapTokenError } from './core/access/bootstrap-tokens';
+import { SETTINGS, type Configuration } from './config/settings';
+import { AwsCallFailedError } from './core/errors';
+import { redactText } from './core/redaction';
 import { PluginDeclarationError } from './plugins/registry';
 import { runDemo } from './demo/demo';
+import { TlsFilesError } from './schema/server/tls';
+import { rekeyCommand, RekeyError } from './rekey-command';
 import { runSimulator } from './simulator/main';
+import { tokenCommand } from './token-command';
+import { UsageError } from './usage-error';
 import { version } from './version';
 
 // The SDK warns that releases from 2027 on need Node 22. The ones pinned here do not (docs/decisions/0006).
@@ -23,14 +30,30 @@ const USAGE = `Rolecall ${version}
   start                                     the gateway, against AWS
   demo                                      the gateway against a simulated AWS with three accounts
   simulator                                 the simulated AWS alone
-  token create NAME ROLE [TENANT]           a token for VIEWER, OPERATOR or ADMIN; a tenant that is new is made`;
+  token create NAME ROLE [TENANT]           a token for VIEWER, OPERATOR or ADMIN; a tenant that is new is made;
+               [--days N]                   it expires after so many days
+  token list [TENANT]                       the tokens of a tenant and those below it, or of all
+  token revoke NAME|PREFIX                  ends a token, and its WebSockets, within a second
+  rekey                                     wraps every stored secret by the first encryption key
+  audit verify [--tenant NAME]              whether the audit log is what was written, and where it is not;
+               [--checkpoints FILE]         by checkpoints that were kept elsewhere,
+               [--public-key KEY …]         and by public keys, where the private one is not here
+  audit checkpoint                          signs the audit log as it is now`;
 
 const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = {
   start,
   demo: () => runDemo(process.env),
   simulator: () => runSimulator(readConfiguration(simulatorEnvironment()).simulatorPort),
   token: async (args) => {
-    await createToken(readConfiguration(process.env), args);
+    await tokenCommand(readConfiguration(process.env), args);
+    return null;
+  },
+  audit: async (args) => {
+    await auditCommand(readConfiguration(process.env), args);
+    return null;
+  },
+  rekey: async () => {
+    await rekeyCommand(configurationForAws());
     return null;
   },
 };
@@ -40,9 +63,14 @@ const OPERATOR_ERRORS = [
   ConfigurationError,
   DatabaseStampError,
   EncryptionKeyError,
+  KeyFileError,
+  AuditBrokenError,
   BootstrapTokenError,
   PluginDeclarationError,
+  TlsFilesError,
   UsageError,
+  RekeyError,
+  AwsCallFailedError,
 ];
 
 /** The simulator alone is no gateway: what a shell has set for an SDK, or for a gateway, does not concern it. */
@@ -54,11 +82,15 @@ function simulatorEnvironment(): Record<string, string | undefined> {
   };
 }
 
-async function start(): Promise<Stoppable> {
+/** For what calls AWS: the shared AWS configuration file can redirect signed calls as AWS_ENDPOINT_URL can. */
+function configurationForAws(): Configuration {
   const configuration = readConfiguration(process.env);
-  // The shared AWS configuration file can redirect signed calls as AWS_ENDPOINT_URL can.
   if (configuration.env === 'production') process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = 'true';
-  const gateway = await startGateway(configuration);
+  return configuration;
+}
+
+async function start(): Promise<Stoppable> {
+  const gateway = await startGateway(configurationForAws());
   if (gateway.generatedAdminToken) {
     process.stdout.write(`Admin token (shown once): ${gateway.generatedAdminToken}\n`);
   }
@@ -96,12 +128,15 @@ function fail(error: unknown): never {
   const known = OPERATOR_ERRORS.some((kind) => error instanceof kind) || isListenError(error);
   const text =
     error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`rolecall: ${text}\n`);
+  process.stderr.write(`rolecall: ${redactText(text)}\n`);
   process.exit(1);
 }
 
 function isListenError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
 }
+
+// Node itself would print what was thrown as it is.
+process.on('uncaughtException', fail);
 
 main(process.argv.slice(2)).catch(fail);

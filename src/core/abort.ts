@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A signal of one's own, aborted by any of its sources until it is released. */
 export interface LinkedSignal {
   signal: AbortSignal;
@@ -14,7 +16,7 @@ export function linkedSignal(
   sources: readonly AbortSignal[],
   timeout?: { milliseconds: number; reason: Error },
 ): LinkedSignal {
-  const controller = new AbortController();
+  const controller = manyListened();
   const listeners = sources.map((source) => {
     const listener = () => controller.abort(source.reason);
     if (source.aborted) listener();
@@ -29,6 +31,13 @@ export function linkedSignal(
       listeners.forEach((remove) => remove());
     },
   };
+}
+
+/** For a signal that all the work of an account listens to: Node would warn of a leak from the eleventh listener on. */
+export function manyListened(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 /** `work`, or the signal's reason as soon as it is aborted: what does not listen is not waited for. */

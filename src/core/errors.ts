@@ -21,12 +21,24 @@ export const ERROR_CODES = {
   RC_ACCOUNT_LABELS_INVALID:
     'Use at most 50 labels: keys of 1 to 63 characters, values that are strings of at most 255.',
   RC_ACCOUNT_BUDGET_INVALID: 'Give a number of US dollars from 0 to 1,000,000.',
-  RC_ACCOUNT_TENANT_INVALID: 'Leave tenantId out, or give the tenant of your token.',
+  RC_ACCOUNT_TENANT_INVALID: 'Leave tenantId out, or give a tenant that you may see.',
   RC_ACCOUNT_NOT_FOUND: 'Check the id; the query `accounts` lists those that you may see.',
   RC_ACCOUNT_STATE: 'Look at the account’s status: this step is not open from there.',
   RC_ACCOUNT_AWS_ID_CONNECTED:
     'Remove the other account first, or go on with it: one AWS account is connected once.',
-  RC_ACCOUNT_FORCE_UNAVAILABLE: 'Mend the role instead: this gateway does not waive trust checks yet.',
+  RC_ACCOUNT_CHANGED: 'Try again: the account was changed at the same moment.',
+  RC_ACCOUNT_FORCE_FORBIDDEN: 'Mend the role instead, or ask an ADMIN of the root tenant.',
+  RC_TENANT_NAME_INVALID: 'Give a name of 1 to 128 characters, no slash and no control character among them.',
+  RC_TENANT_NAME_TAKEN: 'Choose another name: it is unique among the tenants below one parent.',
+  RC_TENANT_NOT_FOUND: 'Check the id; the query `tenants` lists those that you may see.',
+  RC_TENANT_OWN: 'Ask an ADMIN of a tenant above yours.',
+  RC_TENANT_CYCLE: 'Choose a parent that is not below the tenant itself.',
+  RC_TENANT_TOO_DEEP: 'Choose a parent nearer to the root: tenants stand on at most 10 levels.',
+  RC_TOKEN_NAME_INVALID: 'Give a name of 1 to 128 characters, none of them a control character.',
+  RC_TOKEN_EXPIRY_INVALID: 'Give an instant that is yet to come, or leave expiresAt out.',
+  RC_TOKEN_ROLE_FORBIDDEN: 'Give a role that is no higher than your own.',
+  RC_TOKEN_TENANT_INVALID: 'Leave tenantId out, or give a tenant that you may see.',
+  RC_TOKEN_NOT_FOUND: 'Check the id; the query `apiTokens` lists those that you may see.',
   RC_ROTATION_PENDING:
     'Finish the rotation by putting the PENDING external ID into the trust policy, or cancel it.',
   RC_ROTATION_NONE: 'Start one with rotateExternalId.',
@@ -34,7 +46,10 @@ export const ERROR_CODES = {
     'Compare the role’s trust policy with `onboarding.trustPolicy`; each check says what it found.',
   RC_AWS_CALL_FAILED: 'AWS did not answer as needed; nothing was changed. Try again when `retryable`.',
   RC_GATEWAY_IDENTITY_MISSING:
-    'Give the gateway AWS credentials (the SDK’s default chain) or set ROLECALL_PRINCIPAL_ARN, then start it again.',
+    'Give the gateway AWS credentials of the account’s partition (the SDK’s default chain, or ROLECALL_AWS_PROFILES), and let them assume ROLECALL_GATEWAY_ROLE_ARN where that is set. Where they are a role’s, allow it iam:GetRole on itself or set ROLECALL_PRINCIPAL_ARN to its whole ARN.',
+  RC_PERMISSION_POLICY_TOO_LARGE:
+    'Choose fewer plugins for the account: IAM allows 10,240 characters of inline policies to a role.',
+  RC_FORECAST_ROLE_NEEDED: 'Give `roleArn`: the role that the account is to be connected by.',
   RC_COLLECTION_TOO_SOON: 'Wait a minute between two collections by hand.',
   RC_RANGE_INVALID: 'Give `from` before `to`, or `last` seconds (at most 455 days).',
   RC_STEP_INVALID: 'Use a step of at least the period, and at most 10,000 points a series.',
@@ -42,6 +57,8 @@ export const ERROR_CODES = {
   RC_FILTER_INVALID: 'Use ids that the API gave, and lists of at most 500 values.',
   RC_SECRET_UNREADABLE:
     'Start the gateway with the encryption key that sealed it, or connect the account again.',
+  RC_SECRET_KEY_UNKNOWN:
+    'Add the key with that id to ROLECALL_ENCRYPTION_KEY, behind the first one, or connect the account again.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,5 +1,7 @@
+import type { TenantScope } from '../core/access/viewer';
 import type { TagFilter } from '../core/accounts/account';
 import type { SqlValue } from './sqlite-connection';
+import { withinScope } from './tenant-scope';
 
 /** A WHERE clause in the making: terms joined by AND, with their bound values in order. */
 export class Conditions {
@@ -10,6 +12,11 @@ export class Conditions {
     this.#terms.push(`(${term})`);
     this.parameters.push(...parameters);
     return this;
+  }
+
+  /** `column` holds a tenant that the caller may see. */
+  within(column: string, scope: TenantScope): this {
+    return this.and(...withinScope(column, scope));
   }
 
   /** One of `values`; undefined does not filter, an empty list matches nothing. */

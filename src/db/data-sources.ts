@@ -1,6 +1,6 @@
 import * as sqlite3 from 'sqlite3';
 import { DataSource } from 'typeorm';
-import { BUSY_TIMEOUT } from './database-file';
+import { BUSY_TIMEOUT, SECURE_DELETE } from './database-file';
 import { AccountEntity } from './entities/account-entity';
 import { ApiTokenEntity } from './entities/api-token-entity';
 import { CollectionRunEntity } from './entities/collection-run-entity';
@@ -17,6 +17,9 @@ const ENTITIES = [
   ResourceEntity,
   CollectionRunEntity,
 ];
+
+/** As the pragma answers it. */
+const SYNCHRONOUS_FULL = 2;
 
 /** TypeORM calls verbose() on the driver, which makes every statement of the process collect a stack trace. */
 const driver = { ...sqlite3, verbose: () => sqlite3 };
@@ -38,6 +41,13 @@ export async function openDataSource(file: string, mode: 'readonly' | 'readwrite
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
   });
   await source.initialize();
-  if (mode === 'readwrite') await source.query('PRAGMA synchronous = FULL');
+  if (mode === 'readwrite') {
+    await source.query('PRAGMA synchronous = FULL');
+    await source.query(SECURE_DELETE);
+    const [{ synchronous }] = await source.query<[{ synchronous: number }]>('PRAGMA synchronous');
+    // Less would lose acknowledged writes with the power: better not to start.
+    if (synchronous !== SYNCHRONOUS_FULL)
+      throw new Error(`SQLite answers synchronous=${synchronous}, not FULL`);
+  }
   return source;
 }

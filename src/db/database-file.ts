@@ -7,6 +7,12 @@ import { SqliteConnection, SqliteError } from './sqlite-connection';
 export const BUSY_TIMEOUT = 5_000;
 
 /**
+ * What is deleted or replaced, a sealed key above all, is overwritten in the file. The log keeps it until its pages are
+ * used again or the last connection closes.
+ */
+export const SECURE_DELETE = 'PRAGMA secure_delete = ON';
+
+/**
  * Makes the file where it is missing, readable by its owner alone (SQLite gives -wal and -shm the same mode), in
  * a folder of the same kind, and turns it to WAL, which stays with the file.
  */

@@ -1,15 +1,23 @@
-import type { AccessRepository } from '../core/access/access-repository';
+import type { TenantRepository } from '../core/access/tenant-repository';
+import type { TokenRepository } from '../core/access/token-repository';
 import type { AccountRepository } from '../core/accounts/account-repository';
+import type { ExternalIdRepository } from '../core/accounts/external-id-repository';
+import type { SealedKeyRepository } from '../core/accounts/sealed-key-repository';
+import type { AuditRepository } from '../core/audit/audit-repository';
 import { systemClock, type Clock } from '../core/clock';
 import type { Leases } from '../core/collection/leases';
 import type { RunRepository } from '../core/collection/run-repository';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
 import type { MetricStore } from '../core/metrics/metric-store';
 import type { SeriesCatalog } from '../core/metrics/series';
-import { SqliteAccessRepository } from './access/sqlite-access-repository';
+import { SqliteTenantRepository } from './access/sqlite-tenant-repository';
+import { SqliteTokenRepository } from './access/sqlite-token-repository';
 import { SqliteAccountRepository } from './accounts/sqlite-account-repository';
+import { SqliteAuditRepository } from './audit/sqlite-audit-repository';
 import { SqliteLeases } from './collection/sqlite-leases';
 import { SqliteRunRepository } from './collection/sqlite-run-repository';
+import { SqliteExternalIdRepository } from './accounts/sqlite-external-id-repository';
+import { SqliteSealedKeyRepository } from './accounts/sqlite-sealed-key-repository';
 import { openDataSource } from './data-sources';
 import { openRawConnection, prepareDatabaseFile } from './database-file';
 import { SqliteResourceRepository } from './inventory/sqlite-resource-repository';
@@ -24,7 +32,7 @@ export interface DatabaseOptions {
   file: string;
   /** The AWS endpoint's URL that the gateway talks to, null for AWS itself. The database is bound to it for ever. */
   awsEndpoint: string | null;
-  /** Tells when a lease ended; the machine's own by default. */
+  /** Tells when a lease ended and an entry of the audit log was made; the machine's own by default. */
   clock?: Clock;
 }
 
@@ -37,7 +45,11 @@ export interface DatabaseHealth {
 /** All storage of a gateway, on one file. */
 export interface Database {
   readonly accounts: AccountRepository;
-  readonly access: AccessRepository;
+  readonly externalIds: ExternalIdRepository;
+  readonly sealedKeys: SealedKeyRepository;
+  readonly tenants: TenantRepository;
+  readonly audit: AuditRepository;
+  readonly tokens: TokenRepository;
   readonly resources: ResourceRepository;
   readonly series: SeriesCatalog;
   readonly metrics: MetricStore;
@@ -84,7 +96,11 @@ export async function openDatabase({
 
     return {
       accounts: new SqliteAccountRepository(entities, entityReader.manager, reader),
-      access: new SqliteAccessRepository(entities, entityReader.manager),
+      externalIds: new SqliteExternalIdRepository(entities, reader),
+      sealedKeys: new SqliteSealedKeyRepository(entities, reader),
+      tenants: new SqliteTenantRepository(entities, entityReader.manager, reader),
+      audit: new SqliteAuditRepository(entities, reader, clock),
+      tokens: new SqliteTokenRepository(entities, entityReader.manager, reader),
       resources: new SqliteResourceRepository(entities, entityReader.manager, reader),
       series: new SqliteSeriesCatalog(raw, reader),
       metrics: new SqliteMetricStore(raw, reader),

@@ -1,2 +1,3 @@
-export { openDatabase, type Database } from './database';
+export { openAuditLog } from './audit/open-audit-log';
+export { openDatabase, type Database, type DatabaseOptions } from './database';
 export { DatabaseStampError } from './stamp';

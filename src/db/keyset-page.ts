@@ -30,10 +30,15 @@ export async function keysetPage(
     ),
     reader.get<{ count: number }>(`SELECT count(*) AS count FROM ${from} WHERE ${where}`, where.parameters),
   ]);
+  return pageOf(rows, page, count?.count ?? 0);
+}
+
+/** The page of ids that was read with one row more than it has place for. */
+export function pageOf(rows: readonly Position[], { first }: PageRequest, totalCount: number): Page<number> {
   return {
-    items: rows.slice(0, page.first).map((position) => ({ item: position.id, position })),
-    hasNextPage: rows.length > page.first,
-    totalCount: count?.count ?? 0,
+    items: rows.slice(0, first).map((position) => ({ item: position.id, position })),
+    hasNextPage: rows.length > first,
+    totalCount,
   };
 }
 

@@ -135,6 +135,14 @@ export interface DiscoverContext {
   log: PluginLog;
 }
 
+/**
+ * Shows whether an IAM action is allowed, by the cheapest real call that needs it: a dry run, one item a page, a name that
+ * nothing has. What it answers is not looked at; AWS's refusal, or its absence, is.
+ */
+export type PermissionProbe = (
+  context: Pick<DiscoverContext, 'aws' | 'region' | 'signal'>,
+) => Promise<unknown>;
+
 export interface Plugin<Types extends ResourceTypes = ResourceTypes> {
   /** Lower case, digits and hyphens; prefix of its resource types. */
   name: string;
@@ -145,6 +153,8 @@ export interface Plugin<Types extends ResourceTypes = ResourceTypes> {
   description: string;
   /** Everything that `discover` may call, and can never exceed. */
   iamActions: readonly string[];
+  /** By action; one without a probe cannot be said to be missing before `discover` meets it. */
+  probes?: Readonly<Record<string, PermissionProbe>>;
   resources: Types;
   /** One Region of one account. Every resource once; throwing leaves what is stored as it was. */
   discover(context: DiscoverContext): AsyncIterable<DiscoveredResource<Types>>;

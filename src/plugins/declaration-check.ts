@@ -20,8 +20,6 @@ const UNITS = [
 const STATISTICS = ['Average', 'Sum', 'Minimum', 'Maximum', 'SampleCount'];
 const PERCENTILE = /^p(\d{1,2}(\.\d{1,10})?|100)$/;
 const MAX_SETTLE_SECONDS = 14 * 86_400;
-/** STS: an inline session policy has at most 2,048 characters; this many are left for the actions. */
-const MAX_POLICY_ACTIONS = 1_950;
 
 /** Every defect of one well-shaped declaration, in its order. */
 export function checkDeclaration(plugin: Plugin, reservedTypes: ReadonlySet<string>): DeclarationDefect[] {
@@ -38,20 +36,17 @@ export function checkDeclaration(plugin: Plugin, reservedTypes: ReadonlySet<stri
   if (plugin.iamActions.length === 0)
     refuse('iamActions', [], 'one action or more: a session policy must name some');
   plugin.iamActions.forEach((action, index) => {
-    if (!/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action)) {
+    if (!/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action) || action.length > 128) {
       refuse(
         `iamActions[${index}]`,
         action,
-        'service:Action without wildcards, such as ec2:DescribeInstances',
+        'service:Action without wildcards, at most 128 characters, such as ec2:DescribeInstances',
       );
     }
   });
-  if (JSON.stringify(plugin.iamActions).length > MAX_POLICY_ACTIONS) {
-    refuse(
-      'iamActions',
-      plugin.iamActions.length,
-      `actions that fit a session policy: ${MAX_POLICY_ACTIONS} characters`,
-    );
+  for (const action of Object.keys(plugin.probes ?? {})) {
+    if (plugin.iamActions.includes(action)) continue;
+    refuse(`probes.${action}`, action, 'an action of iamActions', nearestName(action, plugin.iamActions));
   }
   const types = Object.entries(plugin.resources);
   if (types.length === 0) refuse('resources', 0, 'one resource type or more');

@@ -16,6 +16,7 @@ const SHAPE = z.object({
   name: z.string(),
   version: z.string(),
   iamActions: z.array(z.string()),
+  probes: z.record(z.string(), z.function()).optional(),
   resources: z.record(
     z.string(),
     z.object({

@@ -72,6 +72,11 @@ describe('PluginRegistry', () => {
     ]);
   });
 
+  it('takes a plugin whose actions do not fit one session policy', () => {
+    const iamActions = Array.from({ length: 100 }, (_, index) => `things:DescribeThingsOfKind${index}`);
+    expect(defects([plugin({ iamActions })])).toEqual([]);
+  });
+
   const metricOf = (...definition: Parameters<typeof metric>) => ({
     'things:thing': thing({ metrics: [{ ...thing().metrics[0]!, definitions: [metric(...definition)] }] }),
   });
@@ -81,10 +86,7 @@ describe('PluginRegistry', () => {
     ['version', { version: 'one' }],
     ['apiVersion', { apiVersion: 2 as 1 }],
     ['iamActions[0]', { iamActions: ['things:*'] }],
-    [
-      'iamActions',
-      { iamActions: Array.from({ length: 100 }, (_, index) => `things:DescribeThingsOfKind${index}`) },
-    ],
+    ['iamActions[0]', { iamActions: [`things:${'A'.repeat(128)}`] }],
     ['resources', { resources: {} }],
     ['resources.other:thing', { resources: { 'other:thing': thing() } }],
     [

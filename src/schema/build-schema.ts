@@ -1,9 +1,14 @@
 import 'reflect-metadata';
 import { assertValidSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
-import { TenantResolver, ViewerResolver } from './access/viewer.resolver';
+import { ApiTokenResolver } from './access/api-token.resolver';
+import { MoveAccountResolver } from './access/move-account.resolver';
+import { TenantResolver } from './access/tenant.resolver';
+import { ViewerResolver } from './access/viewer.resolver';
 import { AccountCommandsResolver } from './accounts/account-commands.resolver';
 import { AccountConnectionResolver, AccountResolver } from './accounts/account.resolver';
+import { AuditResolver } from './audit/audit.resolver';
+import { auditMutations } from './audit/audited-mutations';
 import { CollectionRunResolver } from './collection/collection-run.resolver';
 import {
   AwsCallFailedType,
@@ -19,7 +24,7 @@ import { MetricDataResolver } from './metrics/metric-data.resolver';
 import { MetricResolver } from './metrics/metric.resolver';
 import type { GraphqlTypeDeclaration } from '../plugins/registry';
 import { NodeResolver } from './relay/node.resolver';
-import { assertRootFieldsNameRoles } from './required-role';
+import { assertRolesNamed } from './required-role';
 import { addPluginTypes } from './resources/plugin-types';
 import { ResourceResolver } from './resources/resource.resolver';
 import { GenericResourceType } from './resources/resource.types';
@@ -27,7 +32,9 @@ import { GenericResourceType } from './resources/resource.types';
 const RESOLVERS: NonEmptyArray<Function> = [
   NodeResolver,
   ViewerResolver,
+  ApiTokenResolver,
   TenantResolver,
+  MoveAccountResolver,
   AccountResolver,
   AccountConnectionResolver,
   AccountCommandsResolver,
@@ -35,6 +42,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   MetricResolver,
   MetricDataResolver,
   CollectionRunResolver,
+  AuditResolver,
   GatewayResolver,
   SubscriptionsResolver,
   MetricUpdateResolver,
@@ -60,7 +68,7 @@ const UNUSED_PUB_SUB: PubSub = {
 /**
  * The schema: the core's types, and one object type for each that plugins declare. It holds no service, so one process
  * may serve several.
- * @throws Error when a root field names no role, or a plugin's type does not fit
+ * @throws Error when a root field, or a type that `node` finds, names no role, or when a plugin's type does not fit
  */
 export function buildSchema(declared: readonly GraphqlTypeDeclaration[]): GraphQLSchema {
   const core = buildSchemaSync({
@@ -71,7 +79,8 @@ export function buildSchema(declared: readonly GraphqlTypeDeclaration[]): GraphQ
   });
   const schema = addPluginTypes(core, declared);
   assertValidSchema(schema);
-  assertRootFieldsNameRoles(schema);
+  assertRolesNamed(schema);
+  auditMutations(schema);
   return schema;
 }
 

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
-import type { Tenant } from '../core/access/access-repository';
+import type { Tenant } from '../core/access/tenant-repository';
+import type { ApiToken } from '../core/access/token-repository';
 import type { Viewer } from '../core/access/viewer';
+import type { AuditEntry } from '../core/audit/audit-repository';
 import type { Account } from '../core/accounts/account';
 import type { CollectionRun } from '../core/collection/collection-run';
 import type { Resource } from '../core/inventory/resource';
@@ -15,7 +17,7 @@ export interface LoadedPoints extends ReadSeries {
   result: ReadResult;
 }
 
-/** Reads by id, batched and cached within one operation and one tenant. A foreign id loads as null. */
+/** Reads by id, batched and cached within one operation and its caller's scope. A foreign id loads as null. */
 export class Loaders {
   readonly accounts: DataLoader<number, Account | null>;
   readonly resources: DataLoader<number, Resource | null>;
@@ -24,6 +26,8 @@ export class Loaders {
   readonly runs: DataLoader<number, CollectionRun | null>;
   readonly latestPoints: DataLoader<Series, LatestPoint | null>;
   readonly tenants: DataLoader<number, Tenant | null>;
+  readonly apiTokens: DataLoader<number, ApiToken | null>;
+  readonly auditEntries: DataLoader<number, AuditEntry | null>;
   private readonly points = new Map<string, DataLoader<Series, LoadedPoints>>();
 
   constructor(
@@ -31,17 +35,15 @@ export class Loaders {
     viewer: Viewer,
     private readonly signal: AbortSignal,
   ) {
-    this.accounts = this.loader((ids) => services.accountRepository.findMany(viewer, ids));
-    this.resources = this.loader((ids) => services.resourceRepository.findMany(viewer, ids));
-    this.series = this.loader((ids) => services.seriesCatalog.findMany(viewer, ids));
-    this.seriesOfResource = this.loader((ids) => services.seriesCatalog.ofResources(viewer, ids));
-    this.runs = this.loader((ids) => services.runRepository.findMany(viewer, ids));
+    this.accounts = this.loader((ids) => services.accountRepository.within(viewer).findMany(ids));
+    this.resources = this.loader((ids) => services.resourceRepository.within(viewer).findMany(ids));
+    this.series = this.loader((ids) => services.seriesCatalog.within(viewer).findMany(ids));
+    this.seriesOfResource = this.loader((ids) => services.seriesCatalog.within(viewer).ofResources(ids));
+    this.runs = this.loader((ids) => services.runRepository.within(viewer).findMany(ids));
     this.latestPoints = this.loader((series) => services.metricReader.latest(series));
-    this.tenants = this.loader((ids) =>
-      Promise.all(
-        ids.map((id) => (id === viewer.tenantId ? services.accessRepository.findTenant(id) : null)),
-      ),
-    );
+    this.tenants = this.loader((ids) => services.tenantRepository.within(viewer).findMany(ids));
+    this.apiTokens = this.loader((ids) => services.tokenRepository.within(viewer).findMany(ids));
+    this.auditEntries = this.loader((ids) => services.audit.within(viewer).findMany(ids));
   }
 
   /** Points of many series that are asked for alike are read together. Series of one period share a grid. */

@@ -1,8 +1,15 @@
-import type { AccessRepository } from '../core/access/access-repository';
-import type { Viewer } from '../core/access/viewer';
+import type { TenantRepository } from '../core/access/tenant-repository';
+import type { Authenticator } from '../core/access/authenticator';
+import type { TokenRepository } from '../core/access/token-repository';
+import type { TokenService } from '../core/access/token-service';
+import type { TenantService } from '../core/access/tenant-service';
+import type { AccountMover } from '../core/accounts/account-mover';
 import type { AccountRepository } from '../core/accounts/account-repository';
 import type { AccountService } from '../core/accounts/account-service';
+import type { AuditIntegrity } from '../core/audit/audit-integrity';
+import type { AuditRepository } from '../core/audit/audit-repository';
 import type { Clock } from '../core/clock';
+import type { AccountForecaster } from '../core/collection/account-forecaster';
 import type { CollectionService } from '../core/collection/collection-service';
 import type { RunRepository } from '../core/collection/run-repository';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
@@ -42,20 +49,26 @@ export interface GatewayInfo {
 /** Everything that the API asks of the rest of the gateway. */
 export interface SchemaServices {
   accounts: AccountCommands;
+  accountMover: Pick<AccountMover, 'move'>;
   collections: Pick<CollectionService, 'collectNow'>;
-  accountRepository: Pick<AccountRepository, 'findMany' | 'list' | 'statusCounts'>;
-  resourceRepository: Pick<ResourceRepository, 'findMany' | 'list'>;
-  seriesCatalog: Pick<SeriesCatalog, 'findMany' | 'ofResources' | 'list'>;
-  runRepository: Pick<RunRepository, 'findMany' | 'list'>;
-  accessRepository: Pick<AccessRepository, 'findTenant'>;
+  forecasts: Pick<AccountForecaster, 'forecast'>;
+  tenants: Pick<TenantService, 'create' | 'update'>;
+  accountRepository: Pick<AccountRepository, 'within'>;
+  resourceRepository: Pick<ResourceRepository, 'within'>;
+  seriesCatalog: Pick<SeriesCatalog, 'within'>;
+  runRepository: Pick<RunRepository, 'within'>;
+  tenantRepository: Pick<TenantRepository, 'within'>;
+  tokenRepository: Pick<TokenRepository, 'within'>;
+  tokens: Pick<TokenService, 'create' | 'revoke' | 'revokedOf'>;
+  audit: Pick<AuditRepository, 'record' | 'within'>;
+  auditIntegrity: Pick<AuditIntegrity, 'check'>;
   metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues'>;
   /** Raw points, for the replay of a subscription. */
   metricStore: Pick<MetricStore, 'read'>;
   bus: Bus;
   plugins: Pick<PluginRegistry, 'list' | 'graphqlTypes'>;
   clock: Clock;
-  /** Null for a token that is unknown, expired or revoked. */
-  authenticate(token: string): Promise<Viewer | null>;
+  authenticator: Authenticator;
   gatewayInfo: GatewayInfo;
   /** For /readyz; each check by name. */
   health(): Promise<{ ok: boolean; checks: Record<string, boolean> }>;

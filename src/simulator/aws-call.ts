@@ -13,6 +13,7 @@ import { requestContext } from './iam/request-context';
 import { AwsError } from './protocol/aws-error';
 import { commonError } from './protocol/common-errors';
 import type { ResultTree, WireResponse } from './protocol/protocol';
+import type { CallPlace } from './services/service';
 import { isStsActive, regionDisabled } from './services/sts-regions';
 import type { SimulatorState } from './simulator-state';
 
@@ -35,10 +36,11 @@ export async function answerAwsCall(
   const startedAt = performance.now();
   const at = state.clock.now();
   const call = beginCall(state, request);
-  const log = (status: number, errorCode: string | null) =>
+  const log = (status: number, errorCode: string | null, issuedAccessKeyId?: string) =>
     state.calls.add({
       at,
       ...describeCall(call),
+      issuedAccessKeyId,
       status,
       errorCode,
       durationMs: Math.round(performance.now() - startedAt),
@@ -55,10 +57,10 @@ export async function answerAwsCall(
     return;
   }
 
-  const { answer, errorCode } = answerOf(state, call);
+  const { answer, errorCode, issuedAccessKeyId } = answerOf(state, call);
   const body = Buffer.from(answer.body);
   // A client that reads the log right after its call must find the call in it.
-  log(answer.status, errorCode);
+  log(answer.status, errorCode, issuedAccessKeyId);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
   if (drop) response.write(body.subarray(0, drop.afterBytes), () => response.destroy());
   else response.end(body);
@@ -67,8 +69,7 @@ export async function answerAwsCall(
 function beginCall(state: SimulatorState, request: SignedRequest): CallInProgress {
   const authorization = parseAuthorization(request.headers.authorization ?? '');
   const awsRequest = readAwsRequest(request, authorization?.service);
-  const credentials =
-    authorization && findCredentials(state.world, state.sessions, authorization.accessKeyId);
+  const credentials = authorization && findCredentials(state.world, state.sessions, authorization);
   const region = authorization?.region ?? 'us-east-1';
   const { service, action, details } = awsRequest;
   const targetAccountId = details.roleArn?.split(':')[4];
@@ -88,7 +89,7 @@ function describeCall({
   awsRequest,
   credentials,
   region,
-}: CallInProgress): Omit<CallRecord, 'at' | 'status' | 'errorCode' | 'durationMs'> {
+}: CallInProgress): Omit<CallRecord, 'sequence' | 'at' | 'status' | 'errorCode' | 'durationMs'> {
   const { service, action, details } = awsRequest;
   const session = credentials?.caller.session;
   return {
@@ -99,19 +100,24 @@ function describeCall({
     accessKeyId: authorization?.accessKeyId ?? null,
     sessionName: session?.sessionName ?? null,
     ...details,
-    roleArn: details.roleArn ?? session?.roleArn,
+    roleArn: details.roleArn ?? (session?.kind === 'assumedRole' ? session.issuerArn : undefined),
   };
 }
 
-function answerOf(
-  state: SimulatorState,
-  call: CallInProgress,
-): { answer: WireResponse; errorCode: string | null } {
+/** An answer as it is written, and what the call log keeps of it. */
+interface Answer {
+  answer: WireResponse;
+  errorCode: string | null;
+  issuedAccessKeyId?: string;
+}
+
+function answerOf(state: SimulatorState, call: CallInProgress): Answer {
   const { protocol, action, xmlNamespace } = call.awsRequest;
   const requestId = randomUUID();
   try {
     const result = runCall(state, call);
-    return { answer: protocol.success({ action, xmlNamespace, requestId, result }), errorCode: null };
+    const answer = protocol.success({ action, xmlNamespace, requestId, result });
+    return { answer, errorCode: null, issuedAccessKeyId: issuedKeyOf(result) };
   } catch (error) {
     const awsError =
       error instanceof AwsError ? error : commonError('internalFailure', protocol.name, String(error));
@@ -120,10 +126,17 @@ function answerOf(
   }
 }
 
+/** The access key of the session that STS has handed out. */
+function issuedKeyOf({ Credentials: issued }: ResultTree): string | undefined {
+  return issued && typeof issued === 'object' && 'AccessKeyId' in issued
+    ? String(issued.AccessKeyId)
+    : undefined;
+}
+
 function runCall(state: SimulatorState, call: CallInProgress): ResultTree {
   const { request, authorization, awsRequest, credentials, region, faults } = call;
   const protocol = awsRequest.protocol.name;
-  const { world, sessions, random } = state;
+  const { world, sessions, sts, random } = state;
   const now = state.clock.now();
 
   throwInjectedError(call);
@@ -131,9 +144,9 @@ function runCall(state: SimulatorState, call: CallInProgress): ResultTree {
   if (!authorization) throw commonError('incompleteSignature', protocol);
   const caller = authenticate({ request, authorization, credentials, protocol, now });
   checkRegion(caller, call);
-  authorize(caller, call, now);
   const resources = world.resources(caller.account.id, region);
-  return awsRequest.run({ region, caller, resources, world, sessions, now, faults, random });
+  authorize({ caller, region, resources }, call, now);
+  return awsRequest.run({ region, caller, resources, world, sessions, sts, now, faults, random });
 }
 
 /** The first fault that is an error of its own is the answer. */
@@ -148,22 +161,28 @@ function throwInjectedError({ faults, awsRequest }: CallInProgress): void {
   }
 }
 
-/** A Region that the account has not enabled knows nothing of its credentials; STS says so in words. */
-function checkRegion({ account }: Caller, { awsRequest, region }: CallInProgress): void {
+/**
+ * A Region that the account has not enabled knows nothing of its credentials; STS says so in words. IAM has no Regions,
+ * and knows no federated users.
+ */
+function checkRegion({ account, session }: Caller, { awsRequest, region }: CallInProgress): void {
   if (awsRequest.service === 'sts') {
     if (!isStsActive(account, region)) throw regionDisabled(account.id);
+  } else if (awsRequest.service === 'iam') {
+    if (session?.kind === 'federatedUser') throw commonError('unknownAccessKey', 'query');
   } else if (!account.enabledRegions.has(region)) {
     throw commonError('unknownAccessKey', awsRequest.protocol.name);
   }
 }
 
-function authorize(caller: Caller, { awsRequest, region, faults }: CallInProgress, now: number): void {
+function authorize(place: CallPlace, { awsRequest, faults }: CallInProgress, now: number): void {
+  const { caller, region } = place;
   const action = `${awsRequest.service}:${awsRequest.action}`;
   let refusal: string | null = null;
   if (faults.some(({ kind }) => kind === 'denyAction')) {
     refusal = `because no identity-based policy allows the ${action} action`;
   } else if (awsRequest.needsAuthorization) {
-    const resource = awsRequest.resource({ region, accountId: caller.account.id });
+    const resource = awsRequest.resource(place);
     refusal = refusalOf(caller, { action, resource, context: requestContext(caller, { region, now }) });
   }
   if (refusal === null) return;

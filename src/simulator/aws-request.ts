@@ -5,8 +5,7 @@ import type { Protocol, ResultTree } from './protocol/protocol';
 import { queryProtocol } from './protocol/query';
 import { QueryParameters } from './protocol/query-parameters';
 import { findJsonService, findQueryService } from './services/registry';
-import type { Call, JsonParameters } from './services/service';
-import type { Location } from './world/identifiers';
+import type { Call, CallPlace, JsonParameters } from './services/service';
 
 /** Everything of a call but its parameters. */
 type CallContext = Omit<Call<never>, 'parameters'>;
@@ -19,11 +18,11 @@ export interface AwsRequest {
   service: string;
   action: string;
   /** The ARN that policies are asked about, `*` for most actions. */
-  resource(location: Location): string;
+  resource(place: CallPlace): string;
   /** Whether the action is asked of the caller's policies before it runs. */
   needsAuthorization: boolean;
   /** What the call log keeps of the parameters. */
-  details: { externalId?: string; roleArn?: string; queries?: number };
+  details: { externalId?: string; roleArn?: string; sessionPolicy?: string; queries?: number };
   /** Runs the action; throws AwsError. */
   run(context: CallContext): ResultTree;
 }
@@ -51,8 +50,8 @@ function readJsonRequest({ body }: SignedRequest, targetHeader: string): AwsRequ
     xmlNamespace: service.xmlNamespace,
     service: service.iamPrefix,
     action,
-    resource: () => '*',
-    needsAuthorization: run !== undefined,
+    resource: (place) => service.resource?.(place, parameters ?? {}) ?? '*',
+    needsAuthorization: run !== undefined && !service.unauthorizedActions?.includes(action),
     details: Array.isArray(queries) ? { queries: queries.length } : {},
     run(context) {
       if (!run) throw commonError('unknownAction', 'json');
@@ -75,9 +74,13 @@ function readQueryRequest({ body, url }: SignedRequest, signingName: string | un
     xmlNamespace: service.xmlNamespace,
     service: service.iamPrefix,
     action,
-    resource: (location) => service.resource?.(location, parameters) ?? '*',
+    resource: (place) => service.resource?.(place, parameters) ?? '*',
     needsAuthorization: run !== undefined && !service.unauthorizedActions?.includes(action),
-    details: { externalId: parameters.get('ExternalId'), roleArn: parameters.get('RoleArn') },
+    details: {
+      externalId: parameters.get('ExternalId'),
+      roleArn: parameters.get('RoleArn'),
+      sessionPolicy: parameters.get('Policy'),
+    },
     run(context) {
       if (!run) {
         const message = `Could not find operation ${action} for version ${version}`;

@@ -2,7 +2,7 @@ import type { SessionStore } from './auth/sessions';
 
 /** Which calls a fault concerns; what is left out matches everything. */
 export interface FaultMatch {
-  /** `sts`, `ec2`, `rds`, `elasticloadbalancing` or `cloudwatch`. */
+  /** `sts`, `ec2`, `rds`, `elasticloadbalancing`, `cloudwatch`, `iam` or `kms`. */
   service?: string;
   action?: string;
   region?: string;

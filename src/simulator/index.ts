@@ -6,6 +6,7 @@ import { Faults } from './faults';
 import { createOracle, type Oracle } from './metrics/oracle';
 import { createSimulatorServer } from './server';
 import type { SimulatorState } from './simulator-state';
+import { defaultStsSettings, type StsSettings } from './sts-settings';
 import { demoWorld } from './world/demo-world';
 import type { World } from './world/world';
 
@@ -21,6 +22,8 @@ export interface SimulatorOptions {
   now?: () => number;
   /** Source of chance for faults with a probability or share. */
   random?: () => number;
+  /** Switches of STS to start with. */
+  sts?: Partial<StsSettings>;
 }
 
 /** A running simulator. */
@@ -33,6 +36,8 @@ export interface Simulator {
   calls: CallLog;
   clock: SimulatorClock;
   oracle: Oracle;
+  /** Switches of STS, to be turned at will. */
+  sts: StsSettings;
   /** Ends all connections, hanging ones too, and stops listening. */
   close(): Promise<void>;
 }
@@ -45,7 +50,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = new Faults({ sessions, now: () => clock.now(), random });
   const calls = new CallLog();
   const oracle = createOracle(world);
-  const state: SimulatorState = { world, sessions, faults, calls, clock, oracle, random };
+  const sts = { ...defaultStsSettings, ...options.sts };
+  const state: SimulatorState = { world, sessions, sts, faults, calls, clock, oracle, random };
   const server = createSimulatorServer(state);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -66,6 +72,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     calls,
     clock,
     oracle,
+    sts,
     close,
   };
 }
@@ -79,7 +86,11 @@ export type { NewAccount } from './world/world';
 export type { NewInstance } from './world/build-instance';
 export type { NewDbInstance } from './world/build-db-instance';
 export type { NewClassicLoadBalancer, NewLoadBalancer, NewTargetGroup } from './world/build-load-balancers';
-export type { NewRole, NewUser } from './world/build-principals';
+export type { KmsKey, NewKmsKey } from './world/build-kms-key';
+export type { NewRole, NewUser, RoleChanges } from './world/build-principals';
+export type { Partition } from './world/partitions';
+export type { StsSettings } from './sts-settings';
+export { foreignExternalId, trustVariants, type TrustVariant } from './iam/trust-variants';
 export { emptyWorld, World } from './world/world';
 export { demoAccessKeyUser, demoAccountIds, demoGatewayUser } from './world/demo-principals';
 export { demoWorld } from './world/demo-world';

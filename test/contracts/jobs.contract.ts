@@ -1,7 +1,10 @@
 import { WHOLE } from '../../src/core/collection/collection-scope';
 import type { CollectionJob, Jobs } from '../../src/core/collection/jobs';
 
-const job = (accountId: number): CollectionJob => ({ accountId, scheduledFor: 0, manual: null });
+const job = (accountId: number, tenantId = 1): CollectionJob => ({
+  ...{ accountId, tenantId },
+  ...{ scheduledFor: 0, manual: null },
+});
 
 /** A handler whose jobs end when the test says so. */
 function heldJobs() {
@@ -53,6 +56,16 @@ export function describeJobs(name: string, make: () => Jobs): void {
       }
       await jobs.idle();
       expect(started).toEqual([1, 2, 2]);
+    });
+
+    it('lets another tenant in, however many accounts the first one has in the queue', async () => {
+      const { started, handler } = heldJobs();
+      const jobs = make();
+      jobs.start(4, handler);
+      const many = Array.from({ length: 100 }, (_, index) => job(index + 1));
+      jobs.submit([...many, job(901, 2), job(902, 2)]);
+      expect(started).toEqual([1, 901, 2, 902]);
+      await jobs.stop(0);
     });
 
     it('stops: what is queued is dropped, what runs is aborted after the grace, nothing new is taken', async () => {

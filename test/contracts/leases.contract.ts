@@ -4,8 +4,9 @@ export interface LeasesFixture {
   leases: Leases;
   /** Another process on the same storage. */
   other: Leases;
-  /** Makes an account and answers its id. */
-  account(): Promise<number>;
+  /** Makes an account, of the first tenant or of another, and answers its id. */
+  account(isOfAnother?: boolean): Promise<number>;
+  tenants: [number, number];
   /** Makes its status CONNECTED, and nothing else. */
   connect(id: number): Promise<void>;
   removeAccount(id: number): Promise<void>;
@@ -22,10 +23,12 @@ export function describeLeases(name: string, make: () => Promise<LeasesFixture>)
     let fixture: LeasesFixture;
     let leases: Leases;
     let id: number;
+    let tenantId: number;
 
     beforeEach(async () => {
       fixture = await make();
       leases = fixture.leases;
+      tenantId = fixture.tenants[0];
       id = await fixture.account();
     });
     afterEach(() => fixture.close());
@@ -35,12 +38,30 @@ export function describeLeases(name: string, make: () => Promise<LeasesFixture>)
       await leases.schedule(later, 90);
       await leases.schedule(id, 80);
       await leases.schedule(future, 101);
-      expect(await leases.plan(100, 50, 1)).toEqual([{ accountId: id, dueAt: 80 }]);
-      expect(await fixture.other.plan(100, 50, 10)).toEqual([{ accountId: later, dueAt: 90 }]);
-      expect(await leases.plan(150, 50, 10)).toEqual([{ accountId: future, dueAt: 101 }]);
+      expect(await leases.plan(100, 50, 1)).toEqual([{ accountId: id, tenantId, dueAt: 80 }]);
+      expect(await fixture.other.plan(100, 50, 10)).toEqual([{ accountId: later, tenantId, dueAt: 90 }]);
+      expect(await leases.plan(150, 50, 10)).toEqual([{ accountId: future, tenantId, dueAt: 101 }]);
       expect(await leases.plan(151, 50, 10)).toEqual([
-        { accountId: id, dueAt: 80 },
-        { accountId: later, dueAt: 90 },
+        { accountId: id, tenantId, dueAt: 80 },
+        { accountId: later, tenantId, dueAt: 90 },
+      ]);
+    });
+
+    test('hands out the longest due of each tenant first, so that none shuts another out', async () => {
+      const [second, third] = [await fixture.account(), await fixture.account()];
+      const foreign = await fixture.account(true);
+      for (const [accountId, dueAt] of [
+        [id, 10],
+        [second, 20],
+        [third, 30],
+        [foreign, 40],
+      ] as const) {
+        await leases.schedule(accountId, dueAt);
+      }
+      const planned = await leases.plan(100, 0, 2);
+      expect(planned).toEqual([
+        { accountId: id, tenantId, dueAt: 10 },
+        { accountId: foreign, tenantId: fixture.tenants[1], dueAt: 40 },
       ]);
     });
 
@@ -48,23 +69,31 @@ export function describeLeases(name: string, make: () => Promise<LeasesFixture>)
       await fixture.connect(id);
       const waiting = await fixture.account();
       expect(await leases.restore((accountId) => accountId * 10)).toBe(1);
-      expect(await leases.plan(id * 10, 0, 10)).toEqual([{ accountId: id, dueAt: id * 10 }]);
+      expect(await leases.plan(id * 10, 0, 10)).toEqual([{ accountId: id, tenantId, dueAt: id * 10 }]);
       expect(await leases.restore(() => 0)).toBe(0);
       expect(await leases.claim(waiting, 'a', 0, TTL, AT_ONCE)).toBeNull();
+    });
+
+    test('hands out at once what a process before it had handed out and nobody claimed', async () => {
+      await leases.schedule(id, 0);
+      const due = await leases.plan(0, 60_000, 10);
+      expect(await leases.plan(1, 60_000, 10)).toEqual([]);
+      await leases.restore(() => 0);
+      expect(await leases.plan(1, 60_000, 10)).toEqual(due);
     });
 
     test('keeps on the schedule what is collected again by now', async () => {
       await fixture.connect(id);
       await leases.schedule(id, 5);
       await leases.unschedule(id);
-      expect(await leases.plan(5, 0, 10)).toEqual([{ accountId: id, dueAt: 5 }]);
+      expect(await leases.plan(5, 0, 10)).toEqual([{ accountId: id, tenantId, dueAt: 5 }]);
     });
 
     test('does not hand out what somebody holds, until the lease has ended', async () => {
       await leases.schedule(id, 0);
       await leases.claim(id, 'a', 0, TTL, IF_DUE);
       expect(await leases.plan(TTL - 1, 0, 10)).toEqual([]);
-      expect(await leases.plan(TTL, 0, 10)).toEqual([{ accountId: id, dueAt: 0 }]);
+      expect(await leases.plan(TTL, 0, 10)).toEqual([{ accountId: id, tenantId, dueAt: 0 }]);
     });
 
     test('is claimed by one, however many try at once', async () => {

@@ -1,5 +1,6 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../../src/core/aws/aws-clients';
+import { describeAwsError } from '../../src/core/aws/aws-error';
 import type { DiscoveredResource, Plugin } from '../../src/plugins/contract';
 import { PluginRegistry } from '../../src/plugins/registry';
 import type { Simulator, World } from '../../src/simulator';
@@ -112,6 +113,27 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
       simulator.faults.add({ kind: 'denyAction', match: actionOf(call) });
       await expect(readAll(discover())).rejects.toThrow();
     });
+
+    test.each([...plugin.iamActions])(
+      'shows by one call of it alone whether %s is allowed',
+      async (action) => {
+        const clients = new AwsClients({ endpoint: simulator.url, requestHandler, maxAttempts: 3 });
+        const { signal } = new AbortController();
+        const scope = { credentials: customerKeys, allowedActions: new Set([action]), region, signal };
+        const probe = () =>
+          plugin.probes![action]!({
+            aws: { client: (constructor) => clients.create(constructor, scope) },
+            ...{ region, signal },
+          }).then(
+            () => null,
+            (error: unknown) => describeAwsError(error).fault,
+          );
+        expect([null, 'rejected']).toContain(await probe());
+        expect(simulator.calls.counts()).toEqual({ [action]: 1 });
+        simulator.faults.add({ kind: 'denyAction', match: actionOf(action) });
+        expect(await probe()).toBe('denied');
+      },
+    );
 
     test('stops while it waits for an answer', async () => {
       simulator.faults.add({ kind: 'hang' });

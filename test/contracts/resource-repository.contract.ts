@@ -1,12 +1,15 @@
 import { StaleLeaseError, type Lease } from '../../src/core/collection/leases';
 import type { FoundResource, ResourceFilter } from '../../src/core/inventory/resource';
 import type { ResourceRepository } from '../../src/core/inventory/resource-repository';
+import type { PageRequest } from '../../src/core/paging';
 import { allPages } from './pages';
 import { foundResource } from './samples';
 
 export interface ResourceRepositoryFixture {
   resources: ResourceRepository;
   tenantId: number;
+  /** The one above it, and one beside it. */
+  parentId: number;
   otherTenantId: number;
   /** Held leases of two accounts of the tenant. */
   fence: Lease;
@@ -62,7 +65,7 @@ export function describeResourceRepository(
       ]);
       expect(again.changes).toEqual([]);
       expect(again.resources.map(({ id }) => id)).toEqual([first.resources[1]!.id, first.resources[0]!.id]);
-      const stored = await resources.findMany({ tenantId: fixture.tenantId }, [again.resources[0]!.id]);
+      const stored = await resources.within(fixture).findMany([again.resources[0]!.id]);
       expect(stored).toEqual([{ ...first.resources[1], lastSeenAt: 20 }]);
     });
 
@@ -147,8 +150,8 @@ export function describeResourceRepository(
     });
 
     const listed = async (filter: ResourceFilter, tenantId = fixture.tenantId) => {
-      const list = (page: Parameters<ResourceRepository['list']>[3]) =>
-        resources.list({ tenantId }, filter, { field: 'NAME', direction: 'ASC' }, page);
+      const list = (page: PageRequest) =>
+        resources.within({ tenantId }).list(filter, { field: 'NAME', direction: 'ASC' }, page);
       const items = await allPages(list, 2);
       expect((await list({ first: 1, after: null })).totalCount).toBe(items.length);
       return items.map(({ key }) => key);
@@ -170,6 +173,8 @@ export function describeResourceRepository(
       expect(await listed({ plugins: ['rds'] })).toEqual([]);
       expect(await listed({ accountIds: [fixture.otherFence.accountId] })).toEqual([]);
       expect(await listed({ ids: [stored[0]!.id] })).toEqual(['a']);
+      expect(await listed({ tenantIds: [fixture.tenantId, fixture.otherTenantId] })).toHaveLength(4);
+      expect(await listed({ tenantIds: [fixture.otherTenantId] })).toEqual([]);
       expect(await listed({ tags: [{ key: 'env', values: ['prod', 'test'] }] })).toEqual(['a', 'b', 'd']);
       expect(
         await listed({
@@ -182,9 +187,12 @@ export function describeResourceRepository(
       expect(await listed({ tags: [{ key: 'ENV', values: [] }] })).toEqual([]);
       expect(await listed({ search: 'zebra_' })).toEqual(['b']);
       expect(await listed({ search: 'instance/A' })).toEqual(['a']);
+      expect(await listed({}, fixture.parentId)).toEqual(['c', 'a', 'b', 'd']);
+      expect(await listed({ tenantIds: [fixture.parentId] }, fixture.parentId)).toEqual([]);
       expect(await listed({ includeGone: true }, fixture.otherTenantId)).toEqual([]);
       const ids = stored.map(({ id }) => id);
-      expect(await resources.findMany({ tenantId: fixture.otherTenantId }, ids)).toEqual([null, null, null]);
+      const foreign = resources.within({ tenantId: fixture.otherTenantId });
+      expect(await foreign.findMany(ids)).toEqual([null, null, null]);
     });
   });
 }

@@ -5,6 +5,8 @@ import { collectionRun } from './samples';
 export interface RunRepositoryFixture {
   runs: RunRepository;
   tenantId: number;
+  /** The one above it, and one beside it. */
+  parentId: number;
   otherTenantId: number;
   /** Two accounts of the tenant. */
   accounts: [number, number];
@@ -17,7 +19,7 @@ export function describeRunRepository(name: string, make: () => Promise<RunRepos
     let fixture: RunRepositoryFixture;
     const insert = (varied: Parameters<typeof collectionRun>[2] = {}) =>
       fixture.runs.insert(collectionRun(fixture.tenantId, fixture.accounts[0], varied));
-    const find = async (id: number) => (await fixture.runs.findMany({ tenantId: fixture.tenantId }, [id]))[0];
+    const find = async (id: number) => (await fixture.runs.within(fixture).findMany([id]))[0];
 
     beforeEach(async () => {
       fixture = await make();
@@ -46,6 +48,15 @@ export function describeRunRepository(name: string, make: () => Promise<RunRepos
       };
       await fixture.runs.update(ended);
       expect(await find(run.id)).toEqual(ended);
+    });
+
+    test('keeps a run with its account’s tenant, whatever the run says', async () => {
+      const { runs, tenantId, otherTenantId, accounts } = fixture;
+      const run = await runs.insert(collectionRun(otherTenantId, accounts[0]));
+      expect(run).toMatchObject({ tenantId });
+      await runs.update({ ...run, tenantId: otherTenantId, accountId: accounts[1], awsCalls: 9 });
+      expect(await runs.load(run.id)).toEqual({ ...run, awsCalls: 9 });
+      expect(await runs.load(0)).toBeNull();
     });
 
     test('skips a queued run, never one that started', async () => {
@@ -83,13 +94,17 @@ export function describeRunRepository(name: string, make: () => Promise<RunRepos
       const [thirty, ten, a, b, c, forty] = ids as [number, number, number, number, number, number];
       await fixture.runs.update({ ...(await find(ten))!, state: 'FAILED' });
       const list = async (filter: RunFilter, tenantId = fixture.tenantId) =>
-        (await allPages((page) => fixture.runs.list({ tenantId }, filter, page), 2)).map(({ id }) => id);
+        (await allPages((page) => fixture.runs.within({ tenantId }).list(filter, page), 2)).map(
+          ({ id }) => id,
+        );
       expect(await list({})).toEqual([forty, thirty, c, b, a, ten]);
       expect(await list({ from: 20, to: 40 })).toEqual([thirty, c, b, a]);
       expect(await list({ states: ['FAILED'] })).toEqual([ten]);
       expect(await list({ accountIds: [fixture.accounts[1]] })).toEqual([]);
       expect(await list({}, fixture.otherTenantId)).toEqual([]);
-      expect(await fixture.runs.findMany({ tenantId: fixture.otherTenantId }, [ten])).toEqual([null]);
+      expect(await list({}, fixture.parentId)).toHaveLength(6);
+      const foreign = fixture.runs.within({ tenantId: fixture.otherTenantId });
+      expect(await foreign.findMany([ten])).toEqual([null]);
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { NewAccount } from '../../src/core/accounts/account-repository';
-import type { Verification } from '../../src/core/accounts/account';
+import type { ExternalId, Verification } from '../../src/core/accounts/account';
 import { newRun, type CollectionRun } from '../../src/core/collection/collection-run';
 import type { FoundResource } from '../../src/core/inventory/resource';
 import type { SeriesSpec } from '../../src/core/metrics/series';
@@ -22,6 +22,19 @@ export function newAccount(
     labels: {},
     monthlyBudgetUsd: null,
     createdAt: 1_000,
+    ...varied,
+  };
+}
+
+/** As it is stored with a new account, to be varied by a test. */
+export function activeExternalId(
+  value: string,
+  createdAt: number,
+  varied: Partial<ExternalId> = {},
+): ExternalId {
+  return {
+    ...{ value, createdAt, state: 'ACTIVE', activatedAt: null, retiredAt: null },
+    ...{ acceptedAt: null, refusedAt: null },
     ...varied,
   };
 }

@@ -1,12 +1,15 @@
 import { StaleLeaseError, type Lease } from '../../src/core/collection/leases';
 import type { Resource } from '../../src/core/inventory/resource';
 import type { Series, SeriesCatalog, SeriesFilter } from '../../src/core/metrics/series';
+import type { PageRequest } from '../../src/core/paging';
 import { allPages } from './pages';
 import { seriesSpec } from './samples';
 
 export interface SeriesCatalogFixture {
   catalog: SeriesCatalog;
   tenantId: number;
+  /** The one above it, and one beside it. */
+  parentId: number;
   otherTenantId: number;
   fence: Lease;
   /** At least 1,200 of the fence's account, named and tagged as `foundResource` makes them. */
@@ -59,7 +62,7 @@ export function describeSeriesCatalog(name: string, make: () => Promise<SeriesCa
       const [before] = await ensure(spec);
       const [after] = await ensure({ ...spec, unit: null, settleSeconds: 60 });
       expect(after).toEqual({ ...before, unit: null, settleSeconds: 60 });
-      expect(await catalog.findMany({ tenantId: fixture.tenantId }, [before!.id])).toEqual([after]);
+      expect(await catalog.within(fixture).findMany([before!.id])).toEqual([after]);
     });
 
     test('gives each a place of its own: at most 1,000 to a block, one Region and period to a block', async () => {
@@ -105,7 +108,7 @@ export function describeSeriesCatalog(name: string, make: () => Promise<SeriesCa
     });
 
     const list = async (filter: SeriesFilter, tenantId = fixture.tenantId) => {
-      const read = (page: Parameters<SeriesCatalog['list']>[2]) => catalog.list({ tenantId }, filter, page);
+      const read = (page: PageRequest) => catalog.within({ tenantId }).list(filter, page);
       const items = await allPages(read, 2);
       expect((await read({ first: 1, after: null })).totalCount).toBe(items.length);
       return items.map(({ id }) => id);
@@ -129,17 +132,19 @@ export function describeSeriesCatalog(name: string, make: () => Promise<SeriesCa
       expect(await list({ tags: [{ key: 'Name', values: [two.name!] }] })).toEqual([other]);
       expect(await list({ search: 'NETWORK' })).toEqual([network]);
       expect(await list({ search: two.name! })).toEqual([other]);
+      expect(await list({ tenantIds: [fixture.tenantId] })).toEqual([cpu, network, other]);
+      expect(await list({ tenantIds: [fixture.otherTenantId] })).toEqual([]);
+      expect(await list({ tenantIds: [fixture.parentId] }, fixture.parentId)).toEqual([]);
       expect(await list({}, fixture.otherTenantId)).toEqual([]);
-      const scope = { tenantId: fixture.otherTenantId };
-      expect(await catalog.findMany(scope, [cpu])).toEqual([null]);
-      expect(await catalog.ofResources(scope, [one.id])).toEqual([[]]);
-      const own = { tenantId: fixture.tenantId };
-      expect(await catalog.findMany(own, [other, 0, cpu])).toEqual([made[2], null, made[0]]);
-      expect(await catalog.ofResources(own, [two.id, 0, one.id])).toEqual([
-        [made[2]],
-        [],
-        [made[0], made[1]],
-      ]);
+      const foreign = catalog.within({ tenantId: fixture.otherTenantId });
+      expect(await foreign.findMany([cpu])).toEqual([null]);
+      expect(await foreign.ofResources([one.id])).toEqual([[]]);
+      for (const tenantId of [fixture.tenantId, fixture.parentId]) {
+        const own = catalog.within({ tenantId });
+        expect(await list({}, tenantId)).toEqual([cpu, network, other]);
+        expect(await own.findMany([other, 0, cpu])).toEqual([made[2], null, made[0]]);
+        expect(await own.ofResources([two.id, 0, one.id])).toEqual([[made[2]], [], [made[0], made[1]]]);
+      }
     });
   });
 }

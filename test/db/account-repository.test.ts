@@ -1,13 +1,24 @@
 import { describeAccountRepository } from '../contracts/account-repository.contract';
+import { describeExternalIdRepository } from '../contracts/external-id-repository.contract';
 import { TemporaryDatabase } from './temporary-database';
 
 describeAccountRepository('SQLite', async () => {
   const temporary = await TemporaryDatabase.open();
+  const parentId = await temporary.tenant();
   return {
     accounts: temporary.database.accounts,
-    tenants: [await temporary.tenant(), await temporary.tenant()],
+    audit: temporary.database.audit,
+    tenants: [await temporary.tenant(parentId), await temporary.tenant(parentId)],
+    parentId,
     close: () => temporary.close(),
   };
+});
+
+describeExternalIdRepository('SQLite', async () => {
+  const temporary = await TemporaryDatabase.open();
+  const { accounts, externalIds, audit } = temporary.database;
+  const tenantId = await temporary.tenant();
+  return { accounts, externalIds, audit, tenantId, close: () => temporary.close() };
 });
 
 test('an account removed without history takes its points, series, resources and runs along, no other’s', async () => {
@@ -30,19 +41,14 @@ test('an account removed without history takes its points, series, resources and
   const [gone, still] = await metrics.read(stored, 0, 1_000_000_000);
   expect([gone!.values.length, still!.values.length]).toEqual([0, 3]);
   const scope = { tenantId };
-  expect(
-    await series.findMany(
-      scope,
-      stored.map(({ id }) => id),
-    ),
-  ).toMatchObject([null, { accountId: kept }]);
-  const left = await resources.list(
-    scope,
-    { includeGone: true },
-    { field: 'NAME', direction: 'ASC' },
-    { first: 10, after: null },
-  );
+  expect(await series.within(scope).findMany(stored.map(({ id }) => id))).toMatchObject([
+    null,
+    { accountId: kept },
+  ]);
+  const left = await resources
+    .within(scope)
+    .list({ includeGone: true }, { field: 'NAME', direction: 'ASC' }, { first: 10, after: null });
   expect(left.items.map(({ item }) => item.accountId)).toEqual([kept]);
-  expect(await leases.plan(1e9, 0, 10)).toEqual([{ accountId: kept, dueAt: 0 }]);
+  expect(await leases.plan(1e9, 0, 10)).toEqual([{ accountId: kept, tenantId, dueAt: 0 }]);
   await temporary.close();
 });

@@ -36,12 +36,9 @@ describe('writes side by side', () => {
 
     const [points] = await metrics.read([series!], 0, 50 * STEP);
     expect(points!.values).toEqual(ok.filter((index) => index % 2));
-    const listed = await accounts.list(
-      { tenantId },
-      { search: 'account ' },
-      { field: 'CREATED_AT', direction: 'ASC' },
-      { first: 100, after: null },
-    );
+    const listed = await accounts
+      .within({ tenantId })
+      .list({ search: 'account ' }, { field: 'CREATED_AT', direction: 'ASC' }, { first: 100, after: null });
     expect(listed.items.map(({ item }) => item.name)).toEqual(
       ok.filter((index) => index % 2 === 0).map((index) => `account ${index}`),
     );

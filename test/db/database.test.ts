@@ -2,6 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseStampError, openDatabase } from '../../src/db';
 import { openDataSource } from '../../src/db/data-sources';
+import { MIGRATIONS } from '../../src/db/migrations';
 import { SqliteConnection, SqliteError } from '../../src/db/sqlite-connection';
 import { newAccount } from '../contracts/samples';
 import { TemporaryDatabase } from './temporary-database';
@@ -50,9 +51,13 @@ describe('openDatabase', () => {
     const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase(fresh)));
     for (const database of opened) expect(await database.health()).toEqual({ ok: true, reason: null });
     const made = await Promise.all(
-      opened.map(({ access }, index) => access.createTenant({ name: `tenant ${index}`, createdAt: index })),
+      opened.map(async ({ tenants }, index) => {
+        const { id: parentId } = await tenants.ensureRoot({ name: 'root', createdAt: 0 });
+        return tenants.createTenant({ parentId, name: `tenant ${index}`, createdAt: index });
+      }),
     );
     expect(new Set(made.map(({ id }) => id)).size).toBe(4);
+    expect(new Set(made.map(({ parentId }) => parentId)).size).toBe(1);
     for (const database of opened) await database.close();
   });
 
@@ -68,21 +73,23 @@ describe('openDatabase', () => {
     await other.close();
     await other.close();
     expect(await other.health()).toMatchObject({ ok: false });
-    await expect(other.access.createTenant({ name: 'x', createdAt: 0 })).rejects.toThrow('closed');
+    await expect(other.tenants.ensureRoot({ name: 'x', createdAt: 0 })).rejects.toThrow('closed');
   });
 
-  test('the first migration can be taken back, with rows in the tables', async () => {
+  test('every migration can be taken back, with rows in the tables, and be done again', async () => {
     const tenantId = await temporary.tenant();
     const fence = await temporary.lease(await temporary.account(tenantId));
     await temporary.series(fence, tenantId, 1);
     await temporary.database.close();
     const source = await openDataSource(temporary.file, 'readwrite');
-    await source.undoLastMigration();
+    for (const _migration of MIGRATIONS) await source.undoLastMigration();
     const tables = await source.query<{ name: string }[]>(
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
     );
     await source.destroy();
     expect(tables).toEqual([{ name: 'migration' }]);
+    await temporary.reopen();
+    expect(await temporary.database.health()).toEqual({ ok: true, reason: null });
   });
 
   test('the database itself keeps external IDs as they are', async () => {
@@ -92,7 +99,10 @@ describe('openDatabase', () => {
       'DELETE FROM external_id',
       `UPDATE external_id SET value = 'other'`,
       'UPDATE external_id SET account_id = 99',
+      `UPDATE external_id SET state = 'PENDING'`,
       `INSERT INTO external_id (value, account_id, state, created_at) VALUES ('b', ${account}, 'ACTIVE', 0)`,
+      `INSERT OR REPLACE INTO external_id (value, account_id, state, created_at)
+        SELECT value, 99, 'RETIRED', 0 FROM external_id`,
     ]) {
       await expect(raw.run(statement)).rejects.toThrow(SqliteError);
     }

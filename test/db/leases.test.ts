@@ -3,11 +3,12 @@ import { TemporaryDatabase } from './temporary-database';
 
 describeLeases('SQLite', async () => {
   const temporary = await TemporaryDatabase.open();
-  const tenantId = await temporary.tenant();
+  const tenants: [number, number] = [await temporary.tenant(), await temporary.tenant()];
   return {
+    tenants,
     leases: temporary.database.leases,
     other: (await temporary.another()).leases,
-    account: () => temporary.account(tenantId),
+    account: (isOfAnother = false) => temporary.account(tenants[isOfAnother ? 1 : 0]),
     connect: async (id) => {
       await temporary.database.accounts.changeStatus(id, ['AWAITING_ROLE'], 'CONNECTED', null);
     },

@@ -18,7 +18,8 @@ describeMetricStore('SQLite', async (): Promise<MetricStoreFixture> => {
     store: () => temporary.database.metrics,
     fence,
     series,
-    watermark: async ({ id }) => (await temporary.database.series.findMany({ tenantId }, [id]))[0]!.watermark,
+    watermark: async ({ id }) =>
+      (await temporary.database.series.within({ tenantId }).findMany([id]))[0]!.watermark,
     revoke: () => temporary.database.leases.unschedule(accountId),
     reopen: () => temporary.reopen(),
     close: () => temporary.close(),

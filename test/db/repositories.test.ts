@@ -1,21 +1,36 @@
-import { describeAccessRepository } from '../contracts/access-repository.contract';
+import { describeTenantRepository } from '../contracts/tenant-repository.contract';
 import { describeResourceRepository } from '../contracts/resource-repository.contract';
 import { describeRunRepository } from '../contracts/run-repository.contract';
 import { describeSeriesCatalog } from '../contracts/series-catalog.contract';
+import { describeTokenRepository } from '../contracts/token-repository.contract';
 import { TemporaryDatabase } from './temporary-database';
 
-describeAccessRepository('SQLite', async () => {
+describeTenantRepository('SQLite', async () => {
   const temporary = await TemporaryDatabase.open();
-  return { access: temporary.database.access, close: () => temporary.close() };
+  return { tenants: temporary.database.tenants, close: () => temporary.close() };
+});
+
+describeTokenRepository('SQLite', async () => {
+  const temporary = await TemporaryDatabase.open();
+  const parentId = await temporary.tenant();
+  return {
+    tokens: temporary.database.tokens,
+    tenantId: await temporary.tenant(parentId),
+    parentId,
+    otherTenantId: await temporary.tenant(parentId),
+    close: () => temporary.close(),
+  };
 });
 
 describeResourceRepository('SQLite', async () => {
   const temporary = await TemporaryDatabase.open();
-  const tenantId = await temporary.tenant();
+  const parentId = await temporary.tenant();
+  const tenantId = await temporary.tenant(parentId);
   return {
     resources: temporary.database.resources,
     tenantId,
-    otherTenantId: await temporary.tenant(),
+    parentId,
+    otherTenantId: await temporary.tenant(parentId),
     fence: await temporary.lease(await temporary.account(tenantId)),
     otherFence: await temporary.lease(await temporary.account(tenantId)),
     close: () => temporary.close(),
@@ -24,12 +39,14 @@ describeResourceRepository('SQLite', async () => {
 
 describeSeriesCatalog('SQLite', async () => {
   const temporary = await TemporaryDatabase.open();
-  const tenantId = await temporary.tenant();
+  const parentId = await temporary.tenant();
+  const tenantId = await temporary.tenant(parentId);
   const fence = await temporary.lease(await temporary.account(tenantId));
   return {
     catalog: temporary.database.series,
     tenantId,
-    otherTenantId: await temporary.tenant(),
+    parentId,
+    otherTenantId: await temporary.tenant(parentId),
     fence,
     resources: await temporary.resources(fence, tenantId, 1_200),
     revoke: () => temporary.database.leases.unschedule(fence.accountId),
@@ -39,11 +56,13 @@ describeSeriesCatalog('SQLite', async () => {
 
 describeRunRepository('SQLite', async () => {
   const temporary = await TemporaryDatabase.open();
-  const tenantId = await temporary.tenant();
+  const parentId = await temporary.tenant();
+  const tenantId = await temporary.tenant(parentId);
   return {
     runs: temporary.database.runs,
     tenantId,
-    otherTenantId: await temporary.tenant(),
+    parentId,
+    otherTenantId: await temporary.tenant(parentId),
     accounts: [await temporary.account(tenantId), await temporary.account(tenantId)],
     close: () => temporary.close(),
   };

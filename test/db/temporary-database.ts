@@ -42,8 +42,11 @@ export class TemporaryDatabase {
     rmSync(this.#folder, { recursive: true });
   }
 
-  async tenant(): Promise<number> {
-    return (await this.database.access.createTenant({ name: this.#name(), createdAt: 0 })).id;
+  /** A tenant below the root, or below `parentId`. */
+  async tenant(parentId?: number): Promise<number> {
+    const { tenants } = this.database;
+    const above = parentId ?? (await tenants.ensureRoot({ name: 'root', createdAt: 0 })).id;
+    return (await tenants.createTenant({ parentId: above, name: this.#name(), createdAt: 0 })).id;
   }
 
   async account(tenantId: number): Promise<number> {

@@ -52,10 +52,14 @@ describe('an account, from registration to removal', () => {
       awsAccountId: demoAccountIds.shop,
       roleArn,
     });
-    expect(connectAccount.verification?.checks.map(({ outcome }) => outcome)).toEqual([
-      ...Array<string>(4).fill('PASSED'),
-      ...Array<string>(3).fill('SKIPPED'),
-    ]);
+    // Nothing was rotated yet, and this role does not let itself be read.
+    const unasked = ['RETIRED_EXTERNAL_ID_REFUSED', 'PERMISSIONS_NOT_EXCESSIVE'];
+    expect(connectAccount.verification!.checks.map(({ name, outcome }) => [name, outcome])).toEqual(
+      connectAccount.verification!.checks.map(({ name }) => [
+        name,
+        unasked.includes(name) ? 'SKIPPED' : 'PASSED',
+      ]),
+    );
 
     const { collectNow } = await admin.execute(CollectNow, { input: { accountId: registered.id } });
     expect(collectNow.run).toMatchObject({ trigger: 'MANUAL' });
@@ -77,7 +81,8 @@ describe('an account, from registration to removal', () => {
       input: { accountId: registered.id },
     });
     makeRole(simulator, demoAccountIds.shop, rotateExternalId.account!.onboarding!);
-    await rolecall.collect(5 * MINUTE);
+    // Two successes a minute apart promote it.
+    for (const minutes of [4, 1]) await rolecall.collect(minutes * MINUTE);
     const { accounts } = await admin.execute(Accounts);
     expect(accounts.nodes[0]!.externalIds.map(({ state }) => state)).toEqual(['ACTIVE', 'RETIRED']);
     expect(accounts.nodes[0]!.externalIds[0]!.value).toBe(rotateExternalId.pending!.value);
@@ -146,13 +151,15 @@ describe('an account, from registration to removal', () => {
     );
   });
 
-  it('promotes at once on verifyAccount', async () => {
+  it('is promoted by two verifications a minute apart', async () => {
     const { admin, simulator } = rolecall;
     const accountId = await onboard(admin, simulator, demoAccountIds.shop);
     const { rotateExternalId } = await admin.execute(RotateExternalId, { input: { accountId } });
     const early = await admin.execute(VerifyAccount, { input: { accountId } });
     expect(early.verifyAccount.account!.externalIds[0]).toMatchObject({ state: 'PENDING' });
     makeRole(simulator, demoAccountIds.shop, rotateExternalId.account!.onboarding!);
+    await admin.execute(VerifyAccount, { input: { accountId } });
+    rolecall.clock.advance(MINUTE);
     const { verifyAccount } = await admin.execute(VerifyAccount, { input: { accountId } });
     expect(verifyAccount.verification!.ok).toBe(true);
     expect(verifyAccount.account!.externalIds[0]).toEqual({

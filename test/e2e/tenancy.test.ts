@@ -35,22 +35,29 @@ const DAY = {
 };
 
 let rolecall: Rolecall;
+/** Of two tenants below the root, side by side. */
+let own: GraphqlClient;
 let other: GraphqlClient;
 let mine: string;
 let theirs: string;
 
 beforeAll(async () => {
   rolecall = await startRolecall();
-  const { access } = rolecall.gateway;
-  const tenant = await access.createTenant('Other');
-  const { secret } = await access.createToken({ tenantId: tenant.id, name: 'other', role: 'ADMIN' });
-  other = rolecall.client(secret);
+  [own, other] = [await clientOfNewTenant('Own'), await clientOfNewTenant('Other')];
   [mine, theirs] = await Promise.all([
-    onboard(rolecall.admin, rolecall.simulator, demoAccountIds.shop),
+    onboard(own, rolecall.simulator, demoAccountIds.shop),
     onboard(other, rolecall.simulator, demoAccountIds.media),
   ]);
 });
 afterAll(() => rolecall.stop());
+
+/** As the command line makes a tenant, beside the gateway. */
+async function clientOfNewTenant(name: string): Promise<GraphqlClient> {
+  const { access } = rolecall.gateway;
+  const { id: tenantId } = await access.createTenant(name);
+  const { secret } = await access.createToken({ tenantId, name, role: 'ADMIN' });
+  return rolecall.client(secret);
+}
 
 /** Everything that a tenant sees through lists, as one text. */
 async function everythingSeenBy(client: GraphqlClient): Promise<string> {
@@ -68,7 +75,7 @@ describe('two tenants at once', () => {
     const reads: Promise<string>[] = [];
     for (let cycle = 0; cycle < 6; cycle++) {
       const collection = rolecall.collect(5 * MINUTE);
-      reads.push(everythingSeenBy(rolecall.admin), everythingSeenBy(other));
+      reads.push(everythingSeenBy(own), everythingSeenBy(other));
       await collection;
     }
     const seen = await Promise.all(reads);
@@ -82,7 +89,7 @@ describe('two tenants at once', () => {
     });
     const range = { from: HOUR_START - 2 * HOUR, to: HOUR_START + 20 * MINUTE };
     for (const [client, accountId] of [
-      [rolecall.admin, mine],
+      [own, mine],
       [other, theirs],
     ] as const) {
       const result = await compareWithOracle(client, rolecall.simulator, {
@@ -105,9 +112,9 @@ describe('a foreign id', () => {
     JSON.stringify(await ask(id).catch((error: Error) => error.message)).replaceAll(id, '<id>');
 
   const foreignIds = async () => {
-    const { resources } = await rolecall.admin.execute(Resources, { filter: {} });
-    const { collectionRuns } = await rolecall.admin.execute(Runs, { filter: {} });
-    const { metricData } = await rolecall.admin.execute(StoredSeries, { filter: {}, range: DAY });
+    const { resources } = await own.execute(Resources, { filter: {} });
+    const { collectionRuns } = await own.execute(Runs, { filter: {} });
+    const { metricData } = await own.execute(StoredSeries, { filter: {}, range: DAY });
     return {
       account: mine,
       resource: resources.nodes[0]!.id,
@@ -138,7 +145,7 @@ describe('a foreign id', () => {
   });
 
   it('answers as a missing one in every mutation, and changes nothing', async () => {
-    const before = await everythingSeenBy(rolecall.admin);
+    const before = await everythingSeenBy(own);
     rolecall.simulator.calls.clear();
     const mutations: ((accountId: string) => Promise<unknown>)[] = [
       (accountId) =>
@@ -159,21 +166,25 @@ describe('a foreign id', () => {
       expect(foreign).toBe(await answer(missing(mine), mutation));
     }
     expect(rolecall.simulator.calls.list()).toEqual([]);
-    expect(await everythingSeenBy(rolecall.admin)).toBe(before);
+    expect(await everythingSeenBy(own)).toBe(before);
   });
 
   it('of a tenant cannot be registered for', async () => {
-    const rootTenant = Buffer.from('Tenant:1').toString('base64url');
-    const { registerAccount } = await other.execute(RegisterAccount, {
-      input: { name: 'Theirs', tenantId: rootTenant },
-    });
-    expect(registerAccount.errors[0]).toMatchObject({ code: 'RC_ACCOUNT_TENANT_INVALID' });
+    for (const key of ['Tenant:1', 'Tenant:2', 'Tenant:987654', 'Account:3']) {
+      const { registerAccount } = await other.execute(RegisterAccount, {
+        input: { name: 'Theirs', tenantId: Buffer.from(key).toString('base64url') },
+      });
+      expect(registerAccount).toMatchObject({
+        account: null,
+        errors: [{ code: 'RC_ACCOUNT_TENANT_INVALID', message: 'That tenant is not yours' }],
+      });
+    }
   });
 });
 
 describe('a foreign cursor and a foreign stream', () => {
   it('show only the caller’s own rows', async () => {
-    const page = await rolecall.admin.execute(Resources, { filter: {}, first: 2 });
+    const page = await own.execute(Resources, { filter: {}, first: 2 });
     const { resources } = await other.execute(Resources, {
       filter: {},
       first: 500,
@@ -208,7 +219,7 @@ describe('a foreign cursor and a foreign stream', () => {
     await until(async () => {
       becomes(round++ % 2 ? { Code: 16, Name: 'running' } : { Code: 80, Name: 'stopped' });
       for (const [client, accountId] of [
-        [rolecall.admin, mine],
+        [own, mine],
         [other, theirs],
       ] as const) {
         await client.execute(PauseAccount, { input: { accountId } });
@@ -219,9 +230,33 @@ describe('a foreign cursor and a foreign stream', () => {
     });
     await other.close();
     await Promise.allSettled(listening);
-    const runsOfMine = await rolecall.admin.execute(Runs, { filter: { accountIds: [mine] } });
+    const runsOfMine = await own.execute(Runs, { filter: { accountIds: [mine] } });
     const foreign = [mine, ...runsOfMine.collectionRuns.nodes.map(({ id }) => id), 'web-1', 'checkout'];
     for (const id of foreign) expect(heard.join()).not.toContain(`"${id}"`);
     expect(heard.join()).toContain(theirs);
+  });
+});
+
+describe('the root', () => {
+  it('sees and hears both', async () => {
+    const seen = await everythingSeenBy(rolecall.admin);
+    for (const accountId of [demoAccountIds.shop, demoAccountIds.media]) expect(seen).toContain(accountId);
+    const heard: string[] = [];
+    const listening = (async () => {
+      for await (const message of rolecall.admin.subscribe(StatusChanges))
+        heard.push(JSON.stringify(message));
+    })();
+    await until(async () => {
+      for (const [client, accountId] of [
+        [own, mine],
+        [other, theirs],
+      ] as const) {
+        await client.execute(PauseAccount, { input: { accountId } });
+        await client.execute(ResumeAccount, { input: { accountId } });
+      }
+      return [mine, theirs].every((id) => heard.some((message) => message.includes(id)));
+    });
+    await rolecall.admin.close();
+    await Promise.allSettled([listening]);
   });
 });

@@ -13,6 +13,10 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+  '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.CreateTenantDocument;
+  '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n': typeof types.MoveAccountDocument;
+  '\n  subscription ChangedAccounts {\n    accountChanges {\n      id\n      name\n      tenant {\n        name\n      }\n    }\n  }\n': typeof types.ChangedAccountsDocument;
+  '\n  query Moves {\n    auditLog(filter: { actions: ["account.moved"] }) {\n      nodes {\n        actor\n        accountId\n        target\n        detail\n      }\n    }\n  }\n': typeof types.MovesDocument;
   '\n  mutation RegisterAccount($input: RegisterAccountInput!) {\n    registerAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        externalIds {\n          value\n          state\n        }\n        onboarding {\n          gatewayAwsAccountId\n          gatewayPrincipalArn\n          roleName\n          suggestedRoleArn\n          trustPolicy\n          permissionPolicy\n          cloudFormationTemplate\n          cloudFormationConsoleUrl\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n\n  fragment Mistake on UserError {\n    __typename\n    code\n    message\n    hint\n    path\n    ... on TrustRefused {\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n    }\n    ... on AwsCallFailed {\n      awsCode\n      retryable\n    }\n  }\n': typeof types.RegisterAccountDocument;
   '\n  mutation ConnectAccount($input: ConnectAccountInput!) {\n    connectAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        roleArn\n        connection\n        nextCollectionAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.ConnectAccountDocument;
   '\n  mutation CollectNow($input: CollectNowInput!) {\n    collectNow(input: $input) {\n      run {\n        id\n        state\n        trigger\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.CollectNowDocument;
@@ -33,13 +37,27 @@ type Documents = {
   '\n  subscription Progress {\n    collectionProgress {\n      step\n      plugin\n      region\n      done\n      total\n      run {\n        id\n        state\n      }\n    }\n  }\n': typeof types.ProgressDocument;
   '\n  query NodeById($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n    nodes(ids: [$id]) {\n      id\n    }\n    account(id: $id) {\n      id\n    }\n    resource(id: $id) {\n      id\n    }\n  }\n': typeof types.NodeByIdDocument;
   '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n': typeof types.DropCredentialsDocument;
+  '\n  query OnboardingOf($id: ID!) {\n    account(id: $id) {\n      status\n      externalIds {\n        value\n        state\n      }\n      onboarding {\n        gatewayPrincipalArn\n        roleName\n        suggestedRoleArn\n        trustPolicy\n        permissionPolicy\n        selfAuditPolicy\n        cloudFormationTemplate\n        terraform\n        awsCliCommands\n      }\n    }\n  }\n': typeof types.OnboardingOfDocument;
   '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n': typeof types.CollectedSeriesDocument;
   '\n  query RunStates($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        state\n        trigger\n        finishedAt\n        account {\n          id\n        }\n      }\n    }\n  }\n': typeof types.RunStatesDocument;
   '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n': typeof types.LatestOfDocument;
+  '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n': typeof types.TrustOfDocument;
+  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n': typeof types.ForecastAccountDocument;
+  '\n  subscription AccountChanges($accountIds: [ID!]) {\n    accountChanges(accountIds: $accountIds) {\n      id\n      status\n      externalIds {\n        value\n        state\n      }\n    }\n  }\n': typeof types.AccountChangesDocument;
+  '\n  subscription VerificationProgress($accountId: ID!) {\n    verificationProgress(accountId: $accountId) {\n      complete\n      ok\n      checks {\n        name\n        outcome\n      }\n    }\n  }\n': typeof types.VerificationProgressDocument;
+  '\n  query StoredKeyOf($id: ID!) {\n    account(id: $id) {\n      status\n      connection\n      accessKey {\n        idEnding\n        storedAt\n        ageDays\n        isOld\n      }\n      verification {\n        checks {\n          name\n          outcome\n          code\n          message\n        }\n      }\n    }\n  }\n': typeof types.StoredKeyOfDocument;
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n': typeof types.ViewerDocument;
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
 };
 const documents: Documents = {
+  '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
+    types.CreateTenantDocument,
+  '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n':
+    types.MoveAccountDocument,
+  '\n  subscription ChangedAccounts {\n    accountChanges {\n      id\n      name\n      tenant {\n        name\n      }\n    }\n  }\n':
+    types.ChangedAccountsDocument,
+  '\n  query Moves {\n    auditLog(filter: { actions: ["account.moved"] }) {\n      nodes {\n        actor\n        accountId\n        target\n        detail\n      }\n    }\n  }\n':
+    types.MovesDocument,
   '\n  mutation RegisterAccount($input: RegisterAccountInput!) {\n    registerAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        externalIds {\n          value\n          state\n        }\n        onboarding {\n          gatewayAwsAccountId\n          gatewayPrincipalArn\n          roleName\n          suggestedRoleArn\n          trustPolicy\n          permissionPolicy\n          cloudFormationTemplate\n          cloudFormationConsoleUrl\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n\n  fragment Mistake on UserError {\n    __typename\n    code\n    message\n    hint\n    path\n    ... on TrustRefused {\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n    }\n    ... on AwsCallFailed {\n      awsCode\n      retryable\n    }\n  }\n':
     types.RegisterAccountDocument,
   '\n  mutation ConnectAccount($input: ConnectAccountInput!) {\n    connectAccount(input: $input) {\n      account {\n        id\n        status\n        awsAccountId\n        roleArn\n        connection\n        nextCollectionAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n        }\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
@@ -80,18 +98,54 @@ const documents: Documents = {
     types.NodeByIdDocument,
   '\n  mutation DropCredentials($input: AccountIdInput!) {\n    dropCredentials(input: $input) {\n      account {\n        id\n      }\n      errors {\n        ...Mistake\n      }\n    }\n  }\n':
     types.DropCredentialsDocument,
+  '\n  query OnboardingOf($id: ID!) {\n    account(id: $id) {\n      status\n      externalIds {\n        value\n        state\n      }\n      onboarding {\n        gatewayPrincipalArn\n        roleName\n        suggestedRoleArn\n        trustPolicy\n        permissionPolicy\n        selfAuditPolicy\n        cloudFormationTemplate\n        terraform\n        awsCliCommands\n      }\n    }\n  }\n':
+    types.OnboardingOfDocument,
   '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n':
     types.CollectedSeriesDocument,
   '\n  query RunStates($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        state\n        trigger\n        finishedAt\n        account {\n          id\n        }\n      }\n    }\n  }\n':
     types.RunStatesDocument,
   '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n':
     types.LatestOfDocument,
+  '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n':
+    types.TrustOfDocument,
+  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n':
+    types.ForecastAccountDocument,
+  '\n  subscription AccountChanges($accountIds: [ID!]) {\n    accountChanges(accountIds: $accountIds) {\n      id\n      status\n      externalIds {\n        value\n        state\n      }\n    }\n  }\n':
+    types.AccountChangesDocument,
+  '\n  subscription VerificationProgress($accountId: ID!) {\n    verificationProgress(accountId: $accountId) {\n      complete\n      ok\n      checks {\n        name\n        outcome\n      }\n    }\n  }\n':
+    types.VerificationProgressDocument,
+  '\n  query StoredKeyOf($id: ID!) {\n    account(id: $id) {\n      status\n      connection\n      accessKey {\n        idEnding\n        storedAt\n        ageDays\n        isOld\n      }\n      verification {\n        checks {\n          name\n          outcome\n          code\n          message\n        }\n      }\n    }\n  }\n':
+    types.StoredKeyOfDocument,
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n':
     types.ViewerDocument,
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n':
     types.MetricUpdatesDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n',
+): typeof import('./graphql').CreateTenantDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n',
+): typeof import('./graphql').MoveAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription ChangedAccounts {\n    accountChanges {\n      id\n      name\n      tenant {\n        name\n      }\n    }\n  }\n',
+): typeof import('./graphql').ChangedAccountsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Moves {\n    auditLog(filter: { actions: ["account.moved"] }) {\n      nodes {\n        actor\n        accountId\n        target\n        detail\n      }\n    }\n  }\n',
+): typeof import('./graphql').MovesDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -216,6 +270,12 @@ export function graphql(
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(
+  source: '\n  query OnboardingOf($id: ID!) {\n    account(id: $id) {\n      status\n      externalIds {\n        value\n        state\n      }\n      onboarding {\n        gatewayPrincipalArn\n        roleName\n        suggestedRoleArn\n        trustPolicy\n        permissionPolicy\n        selfAuditPolicy\n        cloudFormationTemplate\n        terraform\n        awsCliCommands\n      }\n    }\n  }\n',
+): typeof import('./graphql').OnboardingOfDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
   source: '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n',
 ): typeof import('./graphql').CollectedSeriesDocument;
 /**
@@ -230,6 +290,36 @@ export function graphql(
 export function graphql(
   source: '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n',
 ): typeof import('./graphql').LatestOfDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n',
+): typeof import('./graphql').TrustOfDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n',
+): typeof import('./graphql').ForecastAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription AccountChanges($accountIds: [ID!]) {\n    accountChanges(accountIds: $accountIds) {\n      id\n      status\n      externalIds {\n        value\n        state\n      }\n    }\n  }\n',
+): typeof import('./graphql').AccountChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  subscription VerificationProgress($accountId: ID!) {\n    verificationProgress(accountId: $accountId) {\n      complete\n      ok\n      checks {\n        name\n        outcome\n      }\n    }\n  }\n',
+): typeof import('./graphql').VerificationProgressDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query StoredKeyOf($id: ID!) {\n    account(id: $id) {\n      status\n      connection\n      accessKey {\n        idEnding\n        storedAt\n        ageDays\n        isOld\n      }\n      verification {\n        checks {\n          name\n          outcome\n          code\n          message\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').StoredKeyOfDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

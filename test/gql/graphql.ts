@@ -5,6 +5,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> =
   T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Of an IAM user, where a role cannot be had. */
 export type AccessKeyInput = {
   accessKeyId: string;
   secretAccessKey: string;
@@ -23,8 +24,11 @@ export type AccountFilter = {
   /** A part of the name or of the AWS account ID; the case does not matter. */
   search?: string | null | undefined;
   statuses?: Array<AccountStatus> | null | undefined;
+  /** Of these tenants alone, not of those below them. */
+  tenantIds?: Array<string | number> | null | undefined;
 };
 
+/** Which account. */
 export type AccountIdInput = {
   accountId: string | number;
 };
@@ -46,6 +50,7 @@ export type CheckName =
 /** How a check ended, or that it runs. */
 export type CheckOutcome = 'FAILED' | 'PASSED' | 'RUNNING' | 'SKIPPED' | 'WARNING';
 
+/** Which account is collected, or which part of it. */
 export type CollectNowInput = {
   accountId: string | number;
   plugins?: Array<string> | null | undefined;
@@ -77,8 +82,26 @@ export type ConnectAccountInput = {
   roleArn?: string | null | undefined;
 };
 
+/** What a new tenant is called, and below whom it stands. */
+export type CreateTenantInput = {
+  /** Unique among the tenants below one parent. */
+  name: string;
+  /** The caller's own tenant when left out. */
+  parentId?: string | number | null | undefined;
+};
+
 /** ACTIVE: collected with. PENDING: promoted as soon as STS accepts it. RETIRED: never used again. */
 export type ExternalIdState = 'ACTIVE' | 'PENDING' | 'RETIRED';
+
+/** `roleArn` for an account that is not connected yet. What is left out stays as the account has it. */
+export type ForecastAccountInput = {
+  accountId: string | number;
+  metricProfiles?: Array<MetricProfileInput> | null | undefined;
+  plugins?: Array<string> | null | undefined;
+  regions?: Array<string> | null | undefined;
+  roleArn?: string | null | undefined;
+  tagFilter?: Array<TagFilterInput> | null | undefined;
+};
 
 export type LoadBalancerKind = 'APPLICATION' | 'CLASSIC' | 'GATEWAY' | 'NETWORK';
 
@@ -95,6 +118,8 @@ export type MetricFilter = {
   statistics?: Array<string> | null | undefined;
   /** Of the resource. */
   tags?: Array<TagFilterInput> | null | undefined;
+  /** Of these tenants alone, not of those below them. */
+  tenantIds?: Array<string | number> | null | undefined;
   /** Of the resource, for example ec2:instance. */
   types?: Array<string> | null | undefined;
 };
@@ -110,9 +135,17 @@ export type MetricProfileInput = {
   plugin: string;
 };
 
+/** Which account goes where. */
+export type MoveAccountInput = {
+  accountId: string | number;
+  /** Where it goes: a tenant that the caller sees. */
+  tenantId: string | number;
+};
+
 /** A separate part of AWS, with its own accounts. */
 export type Partition = 'AWS' | 'AWS_CN' | 'AWS_US_GOV';
 
+/** What is to be connected, and what is to be collected of it. */
 export type RegisterAccountInput = {
   awsAccountId?: string | null | undefined;
   labels?: Record<string, unknown> | null | undefined;
@@ -126,6 +159,7 @@ export type RegisterAccountInput = {
   tenantId?: string | number | null | undefined;
 };
 
+/** Which account goes, and whether what was collected of it stays. */
 export type RemoveAccountInput = {
   accountId: string | number;
   keepHistory?: boolean;
@@ -144,6 +178,8 @@ export type ResourceFilter = {
   /** A part of the name, of the ARN or of the identifier; the case does not matter. */
   search?: string | null | undefined;
   tags?: Array<TagFilterInput> | null | undefined;
+  /** Of these tenants alone, not of those below them. */
+  tenantIds?: Array<string | number> | null | undefined;
   /** As the plugins declare them, for example ec2:instance. */
   types?: Array<string> | null | undefined;
 };
@@ -175,6 +211,60 @@ export type UpdateAccountInput = {
   plugins?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;
   tagFilter?: Array<TagFilterInput> | null | undefined;
+};
+
+export type CreateTenantMutationVariables = Exact<{
+  input: CreateTenantInput;
+}>;
+
+export type CreateTenantMutation = {
+  createTenant: {
+    tenant: { id: string } | null;
+    errors: Array<
+      { code: string } | { code: string } | { code: string } | { code: string } | { code: string }
+    >;
+  };
+};
+
+export type MoveAccountMutationVariables = Exact<{
+  input: MoveAccountInput;
+}>;
+
+export type MoveAccountMutation = {
+  moveAccount: {
+    account: {
+      id: string;
+      status: AccountStatus;
+      tenant: { id: string };
+      externalIds: Array<{ value: string; state: ExternalIdState }>;
+    } | null;
+    errors: Array<
+      | { __typename: 'AwsCallFailed'; code: string; path: Array<string> }
+      | { __typename: 'Conflict'; code: string; path: Array<string> }
+      | { __typename: 'InvalidInput'; code: string; path: Array<string> }
+      | { __typename: 'NotFound'; code: string; path: Array<string> }
+      | { __typename: 'TrustRefused'; code: string; path: Array<string> }
+    >;
+  };
+};
+
+export type ChangedAccountsSubscriptionVariables = Exact<{ [key: string]: never }>;
+
+export type ChangedAccountsSubscription = {
+  accountChanges: { id: string; name: string; tenant: { name: string } };
+};
+
+export type MovesQueryVariables = Exact<{ [key: string]: never }>;
+
+export type MovesQuery = {
+  auditLog: {
+    nodes: Array<{
+      actor: string;
+      accountId: string | null;
+      target: string | null;
+      detail: Record<string, unknown>;
+    }>;
+  };
 };
 
 export type RegisterAccountMutationVariables = Exact<{
@@ -879,6 +969,8 @@ export type NodeByIdQueryVariables = Exact<{
 export type NodeByIdQuery = {
   node:
     | { __typename: 'Account'; id: string }
+    | { __typename: 'ApiToken'; id: string }
+    | { __typename: 'AuditEntry'; id: string }
     | { __typename: 'CollectionRun'; id: string }
     | { __typename: 'Ec2Instance'; id: string }
     | { __typename: 'GenericResource'; id: string }
@@ -888,6 +980,8 @@ export type NodeByIdQuery = {
     | { __typename: 'Tenant'; id: string }
     | null;
   nodes: Array<
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -943,6 +1037,28 @@ export type DropCredentialsMutation = {
   };
 };
 
+export type OnboardingOfQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+export type OnboardingOfQuery = {
+  account: {
+    status: AccountStatus;
+    externalIds: Array<{ value: string; state: ExternalIdState }>;
+    onboarding: {
+      gatewayPrincipalArn: string;
+      roleName: string;
+      suggestedRoleArn: string | null;
+      trustPolicy: Record<string, unknown>;
+      permissionPolicy: Record<string, unknown>;
+      selfAuditPolicy: Record<string, unknown> | null;
+      cloudFormationTemplate: string;
+      terraform: string;
+      awsCliCommands: string;
+    } | null;
+  } | null;
+};
+
 export type CollectedSeriesQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -985,6 +1101,117 @@ export type LatestOfQueryVariables = Exact<{
 }>;
 
 export type LatestOfQuery = { metrics: { nodes: Array<{ latest: { timestamp: string } | null }> } };
+
+export type TrustOfQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+export type TrustOfQuery = {
+  account: {
+    status: AccountStatus;
+    statusReason: string | null;
+    roleArn: string | null;
+    awsAccountId: string | null;
+    nextVerificationAt: string | null;
+    nextCollectionAt: string | null;
+    waiver: { checks: Array<CheckName>; grantedBy: string; expiresAt: string } | null;
+    externalIds: Array<{
+      value: string;
+      state: ExternalIdState;
+      activatedAt: string | null;
+      retiredAt: string | null;
+      acceptedAt: string | null;
+      refusedAt: string | null;
+    }>;
+    verification: {
+      ok: boolean;
+      checks: Array<{
+        name: CheckName;
+        outcome: CheckOutcome;
+        code: string | null;
+        message: string;
+        missingActions: Array<string>;
+        waived: boolean;
+      }>;
+    } | null;
+    onboarding: { trustPolicy: Record<string, unknown>; permissionPolicy: Record<string, unknown> } | null;
+  } | null;
+};
+
+export type ForecastAccountMutationVariables = Exact<{
+  input: ForecastAccountInput;
+}>;
+
+export type ForecastAccountMutation = {
+  forecastAccount: {
+    forecast: {
+      resources: number;
+      series: number;
+      monthlyCostUsd: number;
+      monthlyCostUsdUpperBound: number;
+      currentMonthlyCostUsd: number | null;
+      addedActions: Array<string>;
+      removedActions: Array<string>;
+      missingActions: Array<string>;
+      permissionPolicy: Record<string, unknown>;
+      parts: Array<{
+        plugin: string;
+        region: string;
+        resources: number;
+        series: number;
+        monthlyCostUsd: number;
+        error: { code: string } | null;
+      }>;
+    } | null;
+    verification: { ok: boolean; checks: Array<{ name: CheckName; outcome: CheckOutcome }> } | null;
+    errors: Array<
+      | { __typename: 'AwsCallFailed'; code: string; message: string }
+      | { __typename: 'Conflict'; code: string; message: string }
+      | { __typename: 'InvalidInput'; code: string; message: string }
+      | { __typename: 'NotFound'; code: string; message: string }
+      | { __typename: 'TrustRefused'; code: string; message: string }
+    >;
+  };
+};
+
+export type AccountChangesSubscriptionVariables = Exact<{
+  accountIds?: Array<string | number> | string | number | null | undefined;
+}>;
+
+export type AccountChangesSubscription = {
+  accountChanges: {
+    id: string;
+    status: AccountStatus;
+    externalIds: Array<{ value: string; state: ExternalIdState }>;
+  };
+};
+
+export type VerificationProgressSubscriptionVariables = Exact<{
+  accountId: string | number;
+}>;
+
+export type VerificationProgressSubscription = {
+  verificationProgress: {
+    complete: boolean;
+    ok: boolean;
+    checks: Array<{ name: CheckName; outcome: CheckOutcome }>;
+  };
+};
+
+export type StoredKeyOfQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+export type StoredKeyOfQuery = {
+  account: {
+    status: AccountStatus;
+    connection: AccountConnectionMethod;
+    accessKey: { idEnding: string; storedAt: string; ageDays: number; isOld: boolean } | null;
+    verification: {
+      checks: Array<{ name: CheckName; outcome: CheckOutcome; code: string | null; message: string }>;
+    } | null;
+  } | null;
+};
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never }>;
 
@@ -1052,6 +1279,63 @@ export const MistakeFragmentDoc = new TypedDocumentString(
     `,
   { fragmentName: 'Mistake' },
 ) as unknown as TypedDocumentString<MistakeFragment, unknown>;
+export const CreateTenantDocument = new TypedDocumentString(`
+    mutation CreateTenant($input: CreateTenantInput!) {
+  createTenant(input: $input) {
+    tenant {
+      id
+    }
+    errors {
+      code
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
+export const MoveAccountDocument = new TypedDocumentString(`
+    mutation MoveAccount($input: MoveAccountInput!) {
+  moveAccount(input: $input) {
+    account {
+      id
+      status
+      tenant {
+        id
+      }
+      externalIds {
+        value
+        state
+      }
+    }
+    errors {
+      __typename
+      code
+      path
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MoveAccountMutation, MoveAccountMutationVariables>;
+export const ChangedAccountsDocument = new TypedDocumentString(`
+    subscription ChangedAccounts {
+  accountChanges {
+    id
+    name
+    tenant {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangedAccountsSubscription, ChangedAccountsSubscriptionVariables>;
+export const MovesDocument = new TypedDocumentString(`
+    query Moves {
+  auditLog(filter: {actions: ["account.moved"]}) {
+    nodes {
+      actor
+      accountId
+      target
+      detail
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MovesQuery, MovesQueryVariables>;
 export const RegisterAccountDocument = new TypedDocumentString(`
     mutation RegisterAccount($input: RegisterAccountInput!) {
   registerAccount(input: $input) {
@@ -1661,6 +1945,28 @@ export const DropCredentialsDocument = new TypedDocumentString(`
     retryable
   }
 }`) as unknown as TypedDocumentString<DropCredentialsMutation, DropCredentialsMutationVariables>;
+export const OnboardingOfDocument = new TypedDocumentString(`
+    query OnboardingOf($id: ID!) {
+  account(id: $id) {
+    status
+    externalIds {
+      value
+      state
+    }
+    onboarding {
+      gatewayPrincipalArn
+      roleName
+      suggestedRoleArn
+      trustPolicy
+      permissionPolicy
+      selfAuditPolicy
+      cloudFormationTemplate
+      terraform
+      awsCliCommands
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OnboardingOfQuery, OnboardingOfQueryVariables>;
 export const CollectedSeriesDocument = new TypedDocumentString(`
     query CollectedSeries($after: String) {
   metrics(first: 500, after: $after) {
@@ -1709,6 +2015,134 @@ export const LatestOfDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LatestOfQuery, LatestOfQueryVariables>;
+export const TrustOfDocument = new TypedDocumentString(`
+    query TrustOf($id: ID!) {
+  account(id: $id) {
+    status
+    statusReason
+    roleArn
+    awsAccountId
+    nextVerificationAt
+    nextCollectionAt
+    waiver {
+      checks
+      grantedBy
+      expiresAt
+    }
+    externalIds {
+      value
+      state
+      activatedAt
+      retiredAt
+      acceptedAt
+      refusedAt
+    }
+    verification {
+      ok
+      checks {
+        name
+        outcome
+        code
+        message
+        missingActions
+        waived
+      }
+    }
+    onboarding {
+      trustPolicy
+      permissionPolicy
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrustOfQuery, TrustOfQueryVariables>;
+export const ForecastAccountDocument = new TypedDocumentString(`
+    mutation ForecastAccount($input: ForecastAccountInput!) {
+  forecastAccount(input: $input) {
+    forecast {
+      resources
+      series
+      monthlyCostUsd
+      monthlyCostUsdUpperBound
+      currentMonthlyCostUsd
+      addedActions
+      removedActions
+      missingActions
+      permissionPolicy
+      parts {
+        plugin
+        region
+        resources
+        series
+        monthlyCostUsd
+        error {
+          code
+        }
+      }
+    }
+    verification {
+      ok
+      checks {
+        name
+        outcome
+      }
+    }
+    errors {
+      __typename
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ForecastAccountMutation, ForecastAccountMutationVariables>;
+export const AccountChangesDocument = new TypedDocumentString(`
+    subscription AccountChanges($accountIds: [ID!]) {
+  accountChanges(accountIds: $accountIds) {
+    id
+    status
+    externalIds {
+      value
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AccountChangesSubscription, AccountChangesSubscriptionVariables>;
+export const VerificationProgressDocument = new TypedDocumentString(`
+    subscription VerificationProgress($accountId: ID!) {
+  verificationProgress(accountId: $accountId) {
+    complete
+    ok
+    checks {
+      name
+      outcome
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<
+  VerificationProgressSubscription,
+  VerificationProgressSubscriptionVariables
+>;
+export const StoredKeyOfDocument = new TypedDocumentString(`
+    query StoredKeyOf($id: ID!) {
+  account(id: $id) {
+    status
+    connection
+    accessKey {
+      idEnding
+      storedAt
+      ageDays
+      isOld
+    }
+    verification {
+      checks {
+        name
+        outcome
+        code
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StoredKeyOfQuery, StoredKeyOfQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -50,6 +50,14 @@ describe('the import arrows', () => {
 
   it.each([
     ['core/a.ts', '../db/b', 'db/b.ts', 'core-knows-no-graphql-and-no-sql'],
+    ['core/aws/a.ts', '../credentials/b', 'core/credentials/b.ts', 'aws-knows-no-room-that-calls-it'],
+    ['core/audit/a.ts', '../credentials/b', 'core/credentials/b.ts', 'audit-knows-no-room-that-is-audited'],
+    [
+      'core/trust/a.ts',
+      '../collection/b',
+      'core/collection/b.ts',
+      'trust-and-credentials-know-no-collection',
+    ],
     ['db/a.ts', '../schema/b', 'schema/b.ts', 'db-imports-core-alone'],
     ['schema/a.ts', '../db/b', 'db/b.ts', 'schema-imports-core-and-plugin-declarations'],
     ['plugins/ec2/a.ts', '../rds/b', 'plugins/rds/b.ts', 'a-service-imports-the-contract-alone'],

@@ -13,7 +13,7 @@ describe('docs/plugins.md', () => {
   ]);
 
   it('has an example of each step', () => {
-    expect(examples).toHaveLength(4);
+    expect(examples).toHaveLength(5);
     expect(page.match(/```ts/g)).toHaveLength(examples.length);
   });
 

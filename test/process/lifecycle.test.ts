@@ -92,7 +92,12 @@ describe('start', () => {
       const response = await request;
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({
-        errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }],
+        errors: [
+          {
+            message: expect.any(String),
+            extensions: { code: 'UNAUTHENTICATED', correlationId: response.headers.get('x-request-id') },
+          },
+        ],
       });
     }
     for (const path of ['/', '/metrics', '/graphiql', '/healthz/x'])
@@ -168,7 +173,10 @@ describe('a start that cannot be', () => {
     ['ROLECALL_PROT', { ROLECALL_PROT: '4000' }],
     ['ROLECALL_ENCRYPTION_KEY', { ROLECALL_ENCRYPTION_KEY: 'a-weak-secret' }],
     ['ROLECALL_ADMIN_TOKEN', { ROLECALL_ADMIN_TOKEN: 'a-weak-secret' }],
+    ['ROLECALL_TLS_KEY_FILE', { ROLECALL_TLS_CERT_FILE: 'tls.crt' }],
+    ['missing.crt', { ROLECALL_TLS_CERT_FILE: 'missing.crt', ROLECALL_TLS_KEY_FILE: 'missing.key' }],
     ['ROLECALL_AWS_ENDPOINT', { ROLECALL_ENV: 'production' }],
+    ['ROLECALL_TRUSTED_PROXIES', { ROLECALL_ENV: 'production', ROLECALL_HOST: '0.0.0.0' }],
     ['AWS_ENDPOINT_URL_STS', { ROLECALL_ENV: 'production', AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1' }],
   ])('names %s', async (name, mistake) => {
     const { code, stdout, stderr } = await run(['start'], mistake);

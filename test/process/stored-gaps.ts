@@ -37,7 +37,7 @@ async function findGaps(
   { oracle }: Simulator,
   since: number,
 ): Promise<StoredGaps> {
-  const items = (await series.list(ROOT_TENANT, {}, EVERYTHING)).items.map(({ item }) => item);
+  const items = (await series.within(ROOT_TENANT).list({}, EVERYTHING)).items.map(({ item }) => item);
   const points = await metrics.read(items, since, Number.MAX_SAFE_INTEGER);
   const awsAccountIds = new Map<number, string>();
   for (const accountId of new Set(items.map((one) => one.accountId)))

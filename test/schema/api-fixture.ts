@@ -2,22 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Role, Viewer } from '../../src/core/access/viewer';
+import type { OidcIssuer } from '../../src/core/access/oidc/oidc-issuer';
+import type { SignIn } from '../../src/core/access/authenticator';
+import { TenantService } from '../../src/core/access/tenant-service';
+import { TenantTree } from '../../src/core/access/tenant-tree';
+import type { Role } from '../../src/core/access/viewer';
 import type { Account } from '../../src/core/accounts/account';
 import type { CollectionRun } from '../../src/core/collection/collection-run';
+import { AuditIntegrity } from '../../src/core/audit/audit-integrity';
+import { AuditKey, AuditPublicKeys } from '../../src/core/audit/audit-key';
+import { AuditVerifier } from '../../src/core/audit/audit-verifier';
+import { CheckpointFile } from '../../src/core/audit/checkpoint-file';
 import { systemClock } from '../../src/core/clock';
 import type { FoundResource, Resource } from '../../src/core/inventory/resource';
 import { InProcessBus } from '../../src/core/live/in-process-bus';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
 import type { Series, SeriesSpec } from '../../src/core/metrics/series';
 import { type Database, openDatabase } from '../../src/db';
+import { buildAccess } from '../../src/gateway-access';
 import type { GraphqlTypeDeclaration } from '../../src/plugins/registry';
 import type { OperationLimits } from '../../src/schema/operation/limits';
 import { type RunningServer, startServer } from '../../src/schema/server/server';
 import type { SchemaServices } from '../../src/schema/services';
+import { silentLog } from '../support/silent-log';
 
 /** Now, in every test of the API. */
 export const NOW = Date.UTC(2026, 0, 15, 12, 2);
+/** What signs the audit log. */
+export const AUDIT_KEY = new AuditKey(Buffer.alloc(32, 7));
 /** The start of the last closed period of 300 s. */
 export const LAST_PERIOD = Date.UTC(2026, 0, 15, 11, 55);
 
@@ -58,6 +70,7 @@ export interface Answer<Data = Record<string, any>> {
 export interface Api {
   services: SchemaServices;
   database: Database;
+  databaseFile: string;
   bus: InProcessBus;
   server: RunningServer;
   /** What was logged, line by line. */
@@ -70,31 +83,64 @@ export interface Api {
   stop(): Promise<void>;
 }
 
-/** Tokens are `<role>-<tenant number>`: VIEWER-1 is a viewer of the first tenant. */
+/**
+ * Tokens are `<role>-<tenant number>`: VIEWER-1 is a viewer of the root, Acme; Umbrella (2) and Initech (3) are below it,
+ * side by side. Real ones are good too.
+ */
 export async function startApi(
-  options: { limits?: Partial<OperationLimits>; services?: Partial<SchemaServices> } = {},
+  options: {
+    limits?: Partial<OperationLimits>;
+    services?: Partial<SchemaServices>;
+    introspection?: boolean;
+    oidc?: OidcIssuer[];
+  } = {},
 ): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'rolecall-api-'));
-  const database = await openDatabase({ file: join(folder, 'rolecall.sqlite'), awsEndpoint: null });
-  for (const name of ['Acme', 'Umbrella']) await database.access.createTenant({ name, createdAt: NOW });
-  const bus = new InProcessBus();
+  const databaseFile = join(folder, 'rolecall.sqlite');
+  const database = await openDatabase({ file: databaseFile, awsEndpoint: null });
+  const root = await database.tenants.ensureRoot({ name: 'Acme', createdAt: NOW });
+  for (const name of ['Umbrella', 'Initech']) {
+    await database.tenants.createTenant({ parentId: root.id, name, createdAt: NOW });
+  }
+  const tree = new TenantTree(database.tenants);
+  await tree.refresh();
+  const bus = new InProcessBus(tree);
   const clock = { ...systemClock, now: () => NOW };
   const log: Record<string, unknown>[] = [];
   const write = (fields: object, message: string) => void log.push({ ...fields, message });
+  const access = buildAccess(
+    { env: 'development', oidc: options.oidc ?? null, failuresPerAddress: 1_000, failuresPerToken: 1_000 },
+    { clock, database, log: silentLog },
+  );
   const services: SchemaServices = {
     accounts: { onboarding: async () => null } as unknown as SchemaServices['accounts'],
+    accountMover: {} as SchemaServices['accountMover'],
     collections: {} as SchemaServices['collections'],
+    forecasts: {} as SchemaServices['forecasts'],
+    tenants: new TenantService({ tenants: database.tenants, tree, clock }),
     accountRepository: database.accounts,
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
-    accessRepository: database.access,
+    tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
     metricStore: database.metrics,
     bus,
     plugins: { list: () => [], graphqlTypes: () => DECLARED },
     clock,
-    authenticate: async (token) => viewerOfToken(token),
+    tokenRepository: database.tokens,
+    audit: database.audit,
+    auditIntegrity: new AuditIntegrity({
+      chains: database.audit,
+      file: new CheckpointFile(join(folder, 'audit-checkpoints.jsonl')),
+      verifier: new AuditVerifier(new AuditPublicKeys([AUDIT_KEY.publicKey])),
+      clock,
+    }),
+    tokens: access.tokens,
+    authenticator: {
+      authenticate: async (token, from) =>
+        testSignIn(token) ?? access.authenticator.authenticate(token, from),
+    },
     gatewayInfo: {
       version: '0.0.0-test',
       startedAt: NOW - 1000,
@@ -106,10 +152,12 @@ export async function startApi(
     logger: { debug: write, info: write, warn: write, error: write },
     ...options.services,
   };
-  const server = await startServer({ host: '127.0.0.1', port: 0, services, limits: options.limits });
+  const { limits, introspection } = options;
+  const server = await startServer({ host: '127.0.0.1', port: 0, services, limits, introspection });
   return {
     services,
     database,
+    databaseFile,
     bus,
     server,
     log,
@@ -124,10 +172,19 @@ export async function startApi(
   };
 }
 
-function viewerOfToken(token: string): Viewer | null {
-  const match = /^(VIEWER|OPERATOR|ADMIN)-(\d+)$/.exec(token);
+/** Null for what is no token of a test: it may be a real one. */
+function testSignIn(token: string | null): SignIn | null {
+  const match = /^(VIEWER|OPERATOR|ADMIN)-(\d+)$/.exec(token ?? '');
   return (
-    match && { role: match[1] as Role, tenantId: Number(match[2]), actor: `test ${match[1]}`, tokenId: 1 }
+    match && {
+      viewer: {
+        role: match[1] as Role,
+        tenantId: Number(match[2]),
+        actor: `test ${match[1]}`,
+        tokenId: 0,
+        expiresAt: null,
+      },
+    }
   );
 }
 
@@ -164,13 +221,17 @@ export async function addAccount(
     createdAt: NOW,
   });
   await database.accounts.connect(id, ['AWAITING_ROLE'], {
+    tenantId,
     awsAccountId,
     roleArn: `arn:aws:iam::${awsAccountId}:role/rolecall`,
     sealedAccessKey: null,
+    accessKey: null,
+    waiver: null,
     verification: { at: NOW, complete: true, ok: true, checks: [] },
+    nextVerificationAt: NOW + 300_000,
     at: NOW,
   });
-  return (await database.accounts.find({ tenantId }, id))!;
+  return (await database.accounts.within({ tenantId }).find(id))!;
 }
 
 /** Stores resources as one discovery of a Region would. */

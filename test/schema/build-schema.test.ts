@@ -1,17 +1,78 @@
-import { graphqlSync, type GraphQLSchema } from 'graphql';
+import {
+  extendSchema,
+  getNamedType,
+  graphqlSync,
+  type GraphQLSchema,
+  isInputObjectType,
+  isObjectType,
+  parse,
+} from 'graphql';
 import { Query, Resolver } from 'type-graphql';
 import { buildSchema, coreTypeNames } from '../../src/schema/build-schema';
-import { assertRootFieldsNameRoles } from '../../src/schema/required-role';
+import { assertRolesNamed } from '../../src/schema/required-role';
 import { DECLARED } from './api-fixture';
 
+function messageOf(work: () => void): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'nothing was thrown';
+}
+
 describe('the schema', () => {
-  it('does not build while a root field names no role', () => {
-    const schema = buildSchema([]);
-    expect(() => assertRootFieldsNameRoles(schema)).not.toThrow();
+  it('does not build while a root field, or a type that `node` finds, names no role', () => {
+    const schema = buildSchema(DECLARED);
+    expect(() => assertRolesNamed(schema)).not.toThrow();
     schema.getQueryType()!.getFields().viewer.extensions = {};
     schema.getMutationType()!.getFields().collectNow.extensions = {};
-    expect(() => assertRootFieldsNameRoles(schema)).toThrow(
-      'Root fields without @RequiresRole: Query.viewer, Mutation.collectNow',
+    schema.getSubscriptionType()!.getFields().metricUpdates.extensions = {};
+    for (const name of ['ApiToken', 'Ec2Instance']) schema.getType(name)!.extensions = {};
+    const named = /^Without @RequiresRole: (.*)$/
+      .exec(messageOf(() => assertRolesNamed(schema)))?.[1]
+      .split(', ');
+    expect(named?.sort()).toEqual([
+      'ApiToken',
+      'Ec2Instance',
+      'Mutation.collectNow',
+      'Query.viewer',
+      'Subscription.metricUpdates',
+    ]);
+  });
+
+  it('finds what an extension of the schema adds without a role', () => {
+    const planted = extendSchema(
+      buildSchema([]),
+      parse(`
+        extend type Query { planted: String }
+        extend type Mutation { plant: String }
+        extend type Subscription { growth: String }
+        type Weed implements Node { id: ID! }
+      `),
+    );
+    expect(messageOf(() => assertRolesNamed(planted))).toBe(
+      'Without @RequiresRole: Query.planted, Mutation.plant, Subscription.growth, Weed',
+    );
+  });
+
+  it('does not build while anything leads to a type that needs a higher role', () => {
+    const schema = buildSchema([]);
+    schema.getQueryType()!.getFields().apiTokens.extensions = { role: 'OPERATOR' };
+    expect(messageOf(() => assertRolesNamed(schema))).toBe(
+      'These need a higher role: Query.apiTokens leads to ApiToken',
+    );
+    schema.getType('CollectionRun')!.extensions = { role: 'ADMIN' };
+    const message = messageOf(() => assertRolesNamed(schema));
+    expect(message).toContain('Subscription.collectionProgress leads to CollectionRun');
+    expect(message).toContain('Account leads to CollectionRun');
+  });
+
+  it('does not build while a mutation is open to a VIEWER', () => {
+    const schema = buildSchema([]);
+    schema.getMutationType()!.getFields().collectNow.extensions = { role: 'VIEWER' };
+    expect(messageOf(() => assertRolesNamed(schema))).toBe(
+      'These need a higher role: Mutation.collectNow changes something',
     );
   });
 
@@ -51,6 +112,16 @@ describe('the schema', () => {
     const bare = roots.flatMap((root) =>
       Object.values(root.getFields()).filter((field) => !field.description),
     );
+    expect(bare.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('describes everything that is given to a field, and what each mutation answers', () => {
+    const schema = buildSchema([]);
+    const answers = Object.values(schema.getMutationType()!.getFields())
+      .map(({ type }) => getNamedType(type))
+      .filter(isObjectType);
+    const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
+    const bare = [...answers, ...inputs].filter(({ description }) => !description);
     expect(bare.map(({ name }) => name)).toEqual([]);
   });
 });

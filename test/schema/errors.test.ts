@@ -63,7 +63,7 @@ describe('errors', () => {
   });
 
   it('hands a mutation over as it was given, what was left out left out', async () => {
-    const account = (await api.database.accounts.find({ tenantId: 1 }, 1))!;
+    const account = (await api.database.accounts.within({ tenantId: 1 }).find(1))!;
     const updateSettings = jest.fn(async () => account);
     const register = jest.fn(async () => account);
     Object.assign(api.services.accounts, { updateSettings, register });
@@ -107,6 +107,18 @@ describe('errors', () => {
     });
     const line = api.log.find(({ correlationId }) => correlationId === extensions.correlationId);
     expect(line?.err).toMatchObject({ message: 'SQLITE_ERROR: no such table: secrets' });
+  });
+
+  it('masks a fault of ours beside a call of AWS, which would else be told as AWS’s', async () => {
+    api.services.accounts.pause = async () => {
+      const cause = new TypeError("Cannot read properties of undefined (reading 'secret')");
+      throw new AwsCallFailedError(`sts:AssumeRole failed with ${cause}`, 'TypeError', false, { cause });
+    };
+    const { errors } = await api.query(
+      `mutation ($id: ID!) { pauseAccount(input: { accountId: $id }) { errors { message } } }`,
+      { id: accountId },
+    );
+    expect(errors).toMatchObject([{ message: 'Internal error', extensions: { code: 'INTERNAL' } }]);
   });
 
   it.each([

@@ -244,13 +244,94 @@ describe('parameters', () => {
       { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] },
       'ValidationError',
     ],
-    ['a policy too large', { Policy: longPolicy }, 'PackedPolicyTooLarge'],
+    ['a policy of more than 2,048 characters', { Policy: longPolicy }, 'ValidationError'],
   ])('%s', async (_name, input, code) => {
     addRole(trust(gatewayRoot));
     await expect(errorOf(assumeRole(simulator, { ...valid, ...input }))).resolves.toMatchObject({
       code,
       status: 400,
     });
+  });
+});
+
+describe('settings of STS', () => {
+  afterEach(() => Object.assign(simulator.sts, { sessionPolicyRequired: false, packedPolicyLimit: 2_048 }));
+
+  const Policy = JSON.stringify(allow('ec2:DescribeInstances'));
+
+  test('the packed size is a share of a limit that can be lowered, down to PackedPolicyTooLarge', async () => {
+    const RoleArn = addRole(trust(gatewayRoot));
+    const sts = new STSClient(clientConfig(simulator, gatewayKeys));
+    const packedSize = async (packedPolicyLimit: number) => {
+      simulator.sts.packedPolicyLimit = packedPolicyLimit;
+      const input = { RoleArn, RoleSessionName: 'audit-me', Policy };
+      return (await sts.send(new AssumeRoleCommand(input))).PackedPolicySize;
+    };
+    await expect(packedSize(Policy.length * 2)).resolves.toBe(50);
+    await expect(packedSize(Policy.length)).resolves.toBe(100);
+    await expect(errorOf(packedSize(Policy.length - 1))).resolves.toEqual({
+      name: 'PackedPolicyTooLargeException',
+      code: 'PackedPolicyTooLarge',
+      status: 400,
+      message: 'Packed policy consumes 101% of allotted space, please use smaller policy.',
+    });
+  });
+
+  test('without a session policy no size is told', async () => {
+    const RoleArn = addRole(trust(gatewayRoot));
+    const sts = new STSClient(clientConfig(simulator, gatewayKeys));
+    const answer = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'audit-me' }));
+    expect(answer.PackedPolicySize).toBeUndefined();
+  });
+
+  test('a session policy can be made obligatory', async () => {
+    const RoleArn = addRole(trust(gatewayRoot));
+    await assumeRole(simulator, { RoleArn });
+    simulator.sts.sessionPolicyRequired = true;
+    await expect(errorOf(assumeRole(simulator, { RoleArn }))).resolves.toMatchObject({
+      code: 'ValidationError',
+    });
+    await assumeRole(simulator, { RoleArn, Policy });
+  });
+});
+
+describe('Regions', () => {
+  const inRegion = (region: string, RoleArn: string) =>
+    new STSClient({ ...clientConfig(simulator, gatewayKeys), region }).send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'rolecall' }),
+    );
+
+  test('STS may be down in one Region and answer in the next', async () => {
+    const RoleArn = addRole(trust(gatewayRoot));
+    const match = { service: 'sts', region: 'us-east-1' };
+    const fault = simulator.faults.add({ kind: 'error', match, status: 503, code: 'ServiceUnavailable' });
+    await expect(errorOf(inRegion('us-east-1', RoleArn))).resolves.toMatchObject({
+      code: 'ServiceUnavailable',
+      status: 503,
+    });
+    await inRegion('us-west-2', RoleArn);
+    expect(fault.hits).toBe(1);
+    simulator.faults.clear();
+    await inRegion('us-east-1', RoleArn);
+  });
+
+  test("STS switched off in a Region by the role's account refuses there alone, that account alone", async () => {
+    const RoleArn = addRole(trust(gatewayRoot));
+    simulator.world.addAccount({ id: customerId, stsDisabledRegions: ['us-west-2'] });
+    await expect(errorOf(inRegion('us-west-2', RoleArn))).resolves.toMatchObject({
+      name: 'RegionDisabledException',
+      status: 403,
+      message: expect.stringContaining(`account:${customerId}`),
+    });
+    await inRegion('us-east-1', RoleArn);
+    const identity = (credentials: typeof gatewayKeys) =>
+      new STSClient({ ...clientConfig(simulator, credentials), region: 'us-west-2' }).send(
+        new GetCallerIdentityCommand({}),
+      );
+    await identity(gatewayKeys);
+    await expect(errorOf(identity(customerKeys))).resolves.toMatchObject({ name: 'RegionDisabledException' });
+    simulator.world.addAccount({ id: customerId, stsDisabledRegions: [] });
+    await inRegion('us-west-2', RoleArn);
   });
 });
 
@@ -285,16 +366,11 @@ describe('sessions', () => {
   test('AWSRevokeOlderSessions denies older sessions and leaves newer ones', async () => {
     const RoleArn = addRole(trust(gatewayRoot), { permissionPolicy: allow(both) });
     const older = new EC2Client(clientConfig(simulator, await assumeRole(simulator, { RoleArn })));
+    await older.send(new DescribeInstancesCommand({}));
     simulator.clock.advance(60_000);
-    const revokedAt = new Date(simulator.clock.now()).toISOString();
-    const deny = {
-      Effect: 'Deny',
-      Action: ['*'],
-      Resource: ['*'],
-      Condition: { DateLessThan: { 'aws:TokenIssueTime': revokedAt } },
-    };
-    const { Statement } = allow(both) as { Statement: object[] };
-    addRole(trust(gatewayRoot), { permissionPolicy: { Statement: [...Statement, deny] } });
+    const revokeSessionsBefore = new Date(simulator.clock.now()).toISOString();
+    const { inlinePolicies } = simulator.world.changeRole(RoleArn, { revokeSessionsBefore });
+    expect(Object.keys(inlinePolicies)).toEqual(['permissions', 'AWSRevokeOlderSessions']);
     const newer = new EC2Client(clientConfig(simulator, await assumeRole(simulator, { RoleArn })));
     const refused = await errorOf(older.send(new DescribeInstancesCommand({})));
     expect(refused).toMatchObject({ code: 'UnauthorizedOperation', status: 403 });

@@ -62,7 +62,9 @@ test('an account, made over HTTP from nothing to its first instance', async () =
   expect(account.value).toEqual({
     id,
     name: 'New',
+    partition: 'aws',
     enabledRegions: [region],
+    stsDisabledRegions: [],
     users: [],
     roles: [role.value.arn],
   });
@@ -151,10 +153,12 @@ test('the call log tells who called what, and no secret', async () => {
     trustPolicy: trust({ AWS: gatewayId }),
     permissionPolicy: allow('*'),
   });
+  const Policy = JSON.stringify(allow('*'));
   const keys = await assumeRole(simulator, {
     RoleArn: role.arn,
     RoleSessionName: 'audit-me',
     ExternalId: 'some-id',
+    Policy,
   });
   const cloudWatch = new CloudWatchClient(clientConfig(simulator, keys));
   const Metric = { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization' };
@@ -168,6 +172,7 @@ test('the call log tells who called what, and no secret', async () => {
   expect(value.counts).toEqual({ 'cloudwatch:GetMetricData': 2, 'sts:AssumeRole': 1 });
   expect(value.calls).toEqual([
     {
+      sequence: 1,
       at: noon,
       service: 'sts',
       action: 'AssumeRole',
@@ -177,11 +182,14 @@ test('the call log tells who called what, and no secret', async () => {
       sessionName: null,
       externalId: 'some-id',
       roleArn: role.arn,
+      sessionPolicy: Policy,
+      issuedAccessKeyId: keys.accessKeyId,
       status: 200,
       errorCode: null,
       durationMs,
     },
     {
+      sequence: 2,
       at: noon,
       service: 'cloudwatch',
       action: 'GetMetricData',
@@ -202,7 +210,82 @@ test('the call log tells who called what, and no secret', async () => {
   }
   expect((await control('GET', 'calls?service=sts')).value.calls).toHaveLength(1);
   expect((await control('GET', `calls?since=${noon + 1}`)).value.calls).toEqual([]);
+  const read = async (filter: string) => (await control('GET', `calls?${filter}`)).value.calls.length;
+  expect([await read(`accessKeyId=${keys.accessKeyId}`), await read(`roleArn=${role.arn}`)]).toEqual([2, 3]);
+  expect(value.mark).toBe(3);
+  expect([await read('after=2'), await read('after=3')]).toEqual([1, 0]);
   expect((await control('DELETE', 'calls')).value).toEqual({ counts: {}, calls: [] });
+});
+
+test('a role is changed where it stands: trust variants and revocation', async () => {
+  const rolePath = `accounts/${customerId}/roles/team/monitor`;
+  const externalId = '6e8b7c1a-7c31-4f0e-9d7e-1b1f3f8f5a10';
+  const { value: role } = await control('PUT', rolePath, {
+    trustPolicy: trust({ AWS: gatewayId }, { StringEquals: { 'sts:ExternalId': externalId } }),
+    permissionPolicy: allow('ec2:*'),
+  });
+  const RoleArn = role.arn;
+  const keys = await assumeRole(simulator, { RoleArn, ExternalId: externalId });
+  await expect(errorOf(assumeRole(simulator, { RoleArn }))).resolves.toMatchObject({ code: 'AccessDenied' });
+
+  expect((await control('POST', rolePath, { trustVariant: 'noCondition' })).status).toBe(200);
+  await assumeRole(simulator, { RoleArn });
+  await control('POST', rolePath, { trustVariant: 'exact' });
+  await expect(errorOf(assumeRole(simulator, { RoleArn }))).resolves.toMatchObject({ code: 'AccessDenied' });
+
+  const ec2 = new EC2Client(clientConfig(simulator, keys));
+  await ec2.send(new DescribeInstancesCommand({}));
+  await control('POST', rolePath, { revokeSessionsBefore: new Date(noon + 1).toISOString() });
+  await expect(errorOf(ec2.send(new DescribeInstancesCommand({})))).resolves.toMatchObject({ status: 403 });
+  const { value } = await control('POST', rolePath, { inlinePolicies: { AWSRevokeOlderSessions: null } });
+  expect(value).toMatchObject({ attachedPolicies: [], trustVariant: 'exact', maxSessionDuration: 3_600 });
+  await ec2.send(new DescribeInstancesCommand({}));
+
+  expect(await control('POST', rolePath, { trustVariant: 'loose' })).toMatchObject({ status: 400 });
+  expect((await control('POST', `accounts/${customerId}/roles/nobody`, {})).status).toBe(404);
+});
+
+test('the switches of STS', async () => {
+  const before = { sessionPolicyRequired: false, packedPolicyLimit: 2_048 };
+  expect((await control('GET', 'sts')).value).toEqual(before);
+  const turned = await control('POST', 'sts', { sessionPolicyRequired: true });
+  expect(turned.value).toEqual({ ...before, sessionPolicyRequired: true });
+  expect(simulator.sts.sessionPolicyRequired).toBe(true);
+  expect((await control('POST', 'sts', { packedPolicyLimit: 0 })).status).toBe(400);
+  const other = await startSimulator({ sts: { packedPolicyLimit: 100 } });
+  expect(other.sts).toEqual({ ...before, packedPolicyLimit: 100 });
+  await other.close();
+});
+
+test('an account of another partition, and one that has switched STS off', async () => {
+  const id = '333333333333';
+  const { value } = await control('PUT', `accounts/${id}`, {
+    enabledRegions: ['us-gov-west-1'],
+    stsDisabledRegions: ['us-gov-east-1'],
+  });
+  expect(value).toMatchObject({ partition: 'aws-us-gov', stsDisabledRegions: ['us-gov-east-1'] });
+  expect((await control('PUT', `accounts/${id}/regions/us-gov-east-1`)).value.enabledRegions).toEqual([
+    'us-gov-west-1',
+    'us-gov-east-1',
+  ]);
+  expect((await control('PUT', `accounts/${id}/regions/eu-west-1`)).status).toBe(400);
+  expect((await control('PUT', `accounts/${id}`, { enabledRegions: ['us-east-1'] })).status).toBe(400);
+  expect((await control('PUT', `accounts/${id}`, { partition: 'aws' })).status).toBe(400);
+});
+
+test('a KMS key is made, changed and listed without its material', async () => {
+  const path = `accounts/${customerId}/regions/${region}/kms-keys`;
+  const made = await control('PUT', `${path}/1234`, { aliases: ['alias/rolecall'] });
+  expect(made.value).toMatchObject({
+    Arn: `arn:aws:kms:${region}:${customerId}:key/1234`,
+    KeyState: 'Enabled',
+    material: {},
+  });
+  const changed = await control('PUT', `${path}/1234`, { state: 'Disabled' });
+  expect(changed.value).toMatchObject({ KeyState: 'Disabled', aliases: ['alias/rolecall'] });
+  expect((await control('GET', path)).value['kms-keys']).toEqual([changed.value]);
+  expect((await control('PUT', `${path}/5678`, { aliases: ['rolecall'] })).status).toBe(400);
+  expect((await control('DELETE', `${path}/1234`)).value).toEqual({ removed: true });
 });
 
 test('the oracle answers over HTTP as in the process', async () => {
@@ -241,6 +324,9 @@ test.each([
   ['PUT', `accounts/${customerId}`, { enabledRegions: ['mars-north-1'] }, 400],
   ['PUT', `accounts/${customerId}/roles/x`, {}, 400],
   ['PUT', `accounts/${customerId}/roles/x`, { trustPolicy: { Statement: [] } }, 400],
+  ['PUT', `accounts/${customerId}/roles/x`, { trustPolicy: trust('*'), maxSessionDuration: 900 }, 400],
+  ['PUT', `accounts/${customerId}/roles/x`, { trustPolicy: trust('*'), attachedPolicies: ['x'] }, 400],
+  ['POST', 'sts', { sessionPolicyRequired: 'no' }, 400],
   ['GET', `accounts/${customerId}/regions/${region}/buckets`, undefined, 404],
   ['POST', 'faults', { kind: 'flood' }, 400],
   ['POST', 'faults', [], 400],

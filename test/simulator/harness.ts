@@ -1,4 +1,9 @@
-import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  STSClient,
+  type AssumeRoleCommandInput,
+  type Credentials,
+} from '@aws-sdk/client-sts';
 import { emptyWorld, startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator';
 
 /** Static credentials as SDK clients take them. */
@@ -63,11 +68,14 @@ export async function assumeRole(
   simulator: Simulator,
   input: Omit<AssumeRoleCommandInput, 'RoleSessionName'> & { RoleSessionName?: string },
   caller: TestCredentials = gatewayKeys,
+  signedFor = region,
 ): Promise<TestCredentials> {
-  const sts = new STSClient(clientConfig(simulator, caller));
-  const { Credentials: issued } = await sts.send(
-    new AssumeRoleCommand({ RoleSessionName: 'rolecall', ...input }),
-  );
+  const sts = new STSClient({ ...clientConfig(simulator, caller), region: signedFor });
+  return credentialsOf(await sts.send(new AssumeRoleCommand({ RoleSessionName: 'rolecall', ...input })));
+}
+
+/** The keys that an answer of STS holds. */
+export function credentialsOf({ Credentials: issued }: { Credentials?: Credentials }): TestCredentials {
   return {
     accessKeyId: issued!.AccessKeyId!,
     secretAccessKey: issued!.SecretAccessKey!,

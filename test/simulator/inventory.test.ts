@@ -3,7 +3,7 @@ import * as classic from '@aws-sdk/client-elastic-load-balancing';
 import * as v2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeDBInstancesCommand, ListTagsForResourceCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { Simulator } from '../../src/simulator';
-import { clientConfig, customerId, errorOf, gatewayKeys, region, startTestSimulator } from './harness';
+import { allow, clientConfig, customerId, errorOf, gatewayKeys, region, startTestSimulator } from './harness';
 
 const place = { accountId: customerId, region };
 
@@ -31,6 +31,24 @@ async function readPages<T>(
 }
 
 describe('EC2', () => {
+  test('a dry run tells whether the call is allowed, and answers no more', async () => {
+    const keys = { accessKeyId: 'AKIAREGIONS000000000', secretAccessKey: 'regions' };
+    const permissionPolicy = allow('ec2:DescribeRegions');
+    simulator.world.addUser({ accountId: customerId, name: 'regions', permissionPolicy, ...keys });
+    const limited = new EC2Client(clientConfig(simulator, keys));
+    const dryRuns = await Promise.all([
+      errorOf(ec2.send(new DescribeInstancesCommand({ DryRun: true }))),
+      errorOf(limited.send(new DescribeRegionsCommand({ DryRun: true }))),
+      errorOf(limited.send(new DescribeInstancesCommand({ DryRun: true }))),
+    ]);
+    expect(dryRuns.map(({ name, status }) => [name, status])).toEqual([
+      ['DryRunOperation', 412],
+      ['DryRunOperation', 412],
+      ['UnauthorizedOperation', 403],
+    ]);
+    await limited.send(new DescribeRegionsCommand({ DryRun: false }));
+  });
+
   let ec2: EC2Client;
   beforeEach(() => {
     ec2 = new EC2Client(clientConfig(simulator));

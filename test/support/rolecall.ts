@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../../src/config/configuration';
-import { startGateway, type Gateway, type GatewayOptions } from '../../src/gateway';
+import { startGateway, type Gateway } from '../../src/gateway';
+import type { GatewayOptions } from '../../src/gateway-options';
 import { demoGatewayUser, startSimulator, type Simulator, type World } from '../../src/simulator';
 import { ManualClock } from './manual-clock';
-import { silentLog } from './silent-log';
+import { SuiteCanaries } from './suite-canaries';
 import { GraphqlClient } from './graphql-client';
 
 /** Ten seconds after a boundary of the interval, on a quiet morning (the demo world's incident is at 14:10). */
@@ -32,19 +33,27 @@ export interface Rolecall {
   client(token: string | null): GraphqlClient;
   /** Moves the clock and collects what became due. */
   collect(milliseconds?: number): Promise<void>;
-  /** The gateway alone, again, on the same data. */
-  restart(): Promise<void>;
+  /** The gateway alone, again, on the same data; with these settings instead of its own, where they are given. */
+  restart(settings?: Record<string, string>): Promise<void>;
+  /** @throws Error when a secret of the suite is in the log or in a file of the gateway */
   stop(): Promise<void>;
 }
 
 /** A simulator and a gateway against it over real HTTP, on ports and a folder of their own. */
 export async function startRolecall(
-  options: { world?: World; at?: number } & GatewayOptions = {},
+  options: { world?: World; at?: number; settings?: Record<string, string> } & GatewayOptions = {},
 ): Promise<Rolecall> {
-  const { world, at = MORNING, ...gatewayOptions } = options;
+  const { world, at = MORNING, settings: firstSettings = {}, ...gatewayOptions } = options;
+  let settings = firstSettings;
   const clock = new ManualClock(at);
-  const simulator = await startSimulator({ now: clock.now, ...(world && { world }) });
+  const simulator = await startSimulator({
+    now: clock.now,
+    // No session goes without a policy, whatever a test is about.
+    sts: { sessionPolicyRequired: true },
+    ...(world && { world }),
+  });
   const dataDir = mkdtempSync(join(tmpdir(), 'rolecall-test-'));
+  const canaries = new SuiteCanaries(ADMIN_TOKEN);
   const start = () =>
     startGateway(
       readConfiguration({
@@ -53,8 +62,9 @@ export async function startRolecall(
         ROLECALL_PORT: '0',
         ROLECALL_DATA_DIR: dataDir,
         ROLECALL_ADMIN_TOKEN: ADMIN_TOKEN,
+        ...settings,
       }),
-      { clock, cron: noCron, logger: silentLog, gatewayCredentials, ...gatewayOptions },
+      { clock, cron: noCron, logger: canaries.logger, gatewayCredentials, ...gatewayOptions },
     );
   let gateway = await start();
   const clients: GraphqlClient[] = [];
@@ -75,9 +85,10 @@ export async function startRolecall(
       clock.advance(milliseconds);
       await gateway.idle();
     },
-    async restart() {
+    async restart(others = settings) {
       await closeClients();
       await gateway.stop();
+      settings = others;
       rolecall.gateway = gateway = await start();
       rolecall.admin = client(ADMIN_TOKEN);
     },
@@ -85,7 +96,11 @@ export async function startRolecall(
       await closeClients();
       await gateway.stop();
       await simulator.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      try {
+        canaries.check(dataDir);
+      } finally {
+        rmSync(dataDir, { recursive: true, force: true });
+      }
     },
   };
   return rolecall;

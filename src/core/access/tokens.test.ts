@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { formatToken, generateToken, hashSecret, parseToken, secretMatches } from './tokens';
+import { formatToken, generateToken, hashSecret, parseToken, secretMatches, tokenPrefix } from './tokens';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -44,6 +44,50 @@ describe('tokens', () => {
     const token = formatToken(generateToken(randomBytes));
     for (const text of [token.slice(0, -1), `${token}0`, ` ${token}`, `${token}\n`])
       expect(parseToken(text)).toBeNull();
+  });
+
+  it('are refused with anything put in, taken out or put in place of something', () => {
+    const edit = fc.record({
+      at: fc.nat(66),
+      cut: fc.nat(3),
+      put: fc.string({ unit: 'binary', maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(edit, ({ at, cut, put }) => {
+        const token = formatToken(generateToken(randomBytes));
+        const text = token.slice(0, at) + put + token.slice(at + cut);
+        fc.pre(text !== token);
+        expect(parseToken(text)).toBeNull();
+      }),
+    );
+  });
+
+  it('are told from whatever else is sent', () => {
+    const shaped = fc.stringMatching(/^rcl_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/);
+    const anything = fc.string({ unit: 'binary', maxLength: 5_000 });
+    fc.assert(
+      fc.property(fc.oneof(shaped, anything), (text) => {
+        const parts = parseToken(text);
+        // By chance one in 2^32 has the right checksum.
+        expect(parts === null || formatToken(parts) === text).toBe(true);
+      }),
+    );
+  });
+
+  it('differ in their checksum when two letters change places', () => {
+    fc.assert(
+      fc.property(fc.nat(60), fc.nat(60), fc.uint8Array({ minLength: 32, maxLength: 32 }), (a, b, seed) => {
+        const letters = [...formatToken(generateToken((size) => Buffer.from(seed.subarray(0, size))))];
+        fc.pre(letters[4 + a] !== letters[4 + b]);
+        [letters[4 + a], letters[4 + b]] = [letters[4 + b], letters[4 + a]];
+        expect(parseToken(letters.join(''))).toBeNull();
+      }),
+    );
+  });
+
+  it('show no secret in their prefix', () => {
+    const parts = generateToken(randomBytes);
+    expect(tokenPrefix(parts.lookupId)).toBe(formatToken(parts).slice(0, 16));
   });
 
   it('match their own hash only', () => {

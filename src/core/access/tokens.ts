@@ -45,6 +45,11 @@ export function formatToken({ lookupId, secret }: TokenParts): string {
   return body + checksum(body);
 }
 
+/** The public part as it is shown: enough to know a token by, and nothing to sign in with. */
+export function tokenPrefix(lookupId: string): string {
+  return PREFIX + lookupId;
+}
+
 /**
  * @returns null when it is no token of ours, or was mistyped or cut: the checksum tells without a look into
  * the database.

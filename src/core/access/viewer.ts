@@ -11,11 +11,19 @@ export interface TenantScope {
 /** The caller of an operation. */
 export interface Viewer extends TenantScope {
   readonly role: Role;
-  /** The token's name, for logs. */
+  /** The token's name, or the subject of an OIDC token. */
   readonly actor: string;
-  readonly tokenId: number;
+  /** Null for an OIDC token. */
+  readonly tokenId: number | null;
+  /** When the credential ends, epoch ms; null: it does not. */
+  readonly expiresAt: number | null;
 }
 
 export function hasRole(viewer: Viewer, needed: Role): boolean {
-  return RANK[viewer.role] >= RANK[needed];
+  return !outranks(needed, viewer.role);
+}
+
+/** Whether the one role may do what the other may not. */
+export function outranks(role: Role, other: Role): boolean {
+  return RANK[role] > RANK[other];
 }

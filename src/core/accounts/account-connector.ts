@@ -1,154 +1,157 @@
+import type { AuditTrail } from '../audit/audit-trail';
 import { parseRoleArn } from '../aws/arn';
 import type { AwsCredentials } from '../aws/aws-clients';
-import type { Sealer } from '../credentials/seal';
+import type { Clock } from '../clock';
 import { ConflictError, InvalidInputError, TrustRefusedError } from '../errors';
+import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
-import { externalIdIn, type Account, type AccountStatus, type Verification } from './account';
+import type { AccessKeyVerifier } from '../trust/access-key-verifier';
+import type { RoleVerifier, VerificationOptions } from '../trust/role-verifier';
+import { SECOND_PROOF_MS } from '../trust/trust-watch';
+import { WAIVABLE } from '../trust/verification-draft';
+import type { Account, Verification, Waiver } from './account';
+import type { AccessKeyVault } from './access-key-vault';
 import { judgeAccessKey, judgeRoleArn } from './account-input';
 import type { AccountConnectionFacts, AccountRepository } from './account-repository';
-import { isOpenToOthers, type TrustVerifier } from './trust-verifier';
+import { failuresIn, statusesBefore } from './account-transitions';
 
 /** Exactly one of the two. */
 export interface ConnectRequest {
   roleArn?: string | null;
   accessKey?: { accessKeyId: string; secretAccessKey: string } | null;
-  force: boolean;
+  /** Who waives checks that fail; null: nobody does. */
+  waivedBy: string | null;
 }
 
-const CONNECTABLE: readonly AccountStatus[] = [
-  'AWAITING_ROLE',
-  'CONNECTED',
-  'DEGRADED',
-  'BROKEN',
-  'INSECURE',
-  'PAUSED',
-];
-const VERIFIABLE: readonly AccountStatus[] = ['CONNECTED', 'DEGRADED', 'BROKEN', 'INSECURE'];
-const ACCESS_KEY_FIELD = 'access-key';
+const DAY_MS = 24 * 3_600_000;
+/** Long enough to mend a trust policy through a customer's change process, short enough to be noticed. */
+export const WAIVER_MS = 7 * DAY_MS;
 
 /** Takes a role or an access key, proves it, and stores it: in that order. */
 export class AccountConnector {
   constructor(
     private readonly options: {
       accounts: AccountRepository;
-      verifier: TrustVerifier;
-      sealer: Sealer;
+      roles: RoleVerifier;
+      keys: AccessKeyVerifier;
+      vault: AccessKeyVault;
+      audit: AuditTrail;
+      bus: Bus;
+      /** Aborted when the account's credentials are dropped, as by its removal: its role is then asked no more. */
+      dropped: (accountId: number) => AbortSignal;
+      clock: Clock;
       log: Logger;
     },
   ) {}
 
   /** @throws InvalidInputError, TrustRefusedError, AwsCallFailedError, ConflictError: nothing is stored then. */
   async connect(account: Account, request: ConnectRequest): Promise<Verification> {
-    if (request.force) {
-      throw new InvalidInputError('RC_ACCOUNT_FORCE_UNAVAILABLE', 'Trust checks cannot be waived', {
-        path: ['input', 'force'],
-      });
-    }
     if (!request.roleArn === !request.accessKey) {
       throw new InvalidInputError(
         'RC_ACCOUNT_CREDENTIALS_AMBIGUOUS',
         'A role, an access key: one of them is needed',
-        {
-          path: ['input'],
-        },
+        { path: ['input'] },
       );
     }
     const facts = request.accessKey
-      ? await this.proveAccessKey(account, judgeAccessKey(request.accessKey))
-      : await this.proveRole(account, request.roleArn!);
-    if (!(await this.options.accounts.connect(account.id, CONNECTABLE, facts))) {
+      ? await this.proveAccessKey(account, judgeAccessKey(request.accessKey), request.waivedBy)
+      : await this.proveRole(account, request.roleArn!, request.waivedBy);
+    if (facts.waiver) await this.recordWaiver(account, facts.waiver);
+    if (!(await this.options.accounts.connect(account.id, statusesBefore('CONNECT'), facts))) {
       throw await this.whyNotConnected(account, facts.awsAccountId);
     }
     this.options.log.info({ accountId: account.id, awsAccountId: facts.awsAccountId }, 'Account connected');
     return facts.verification;
   }
 
-  /** Proves what is stored, and lets the status follow. @throws AwsCallFailedError: the status stays. */
-  async verify(account: Account): Promise<Verification> {
-    const verification =
-      account.connection === 'ROLE'
-        ? await this.verifyRole(account, account.roleArn!)
-        : await this.verifyKey(account);
-    await this.options.accounts.saveVerification(account.id, verification);
-    const [status, reason] = judgement(verification);
-    const unchanged = verification.ok && (account.status === 'CONNECTED' || account.status === 'DEGRADED');
-    if (!unchanged) await this.options.accounts.changeStatus(account.id, VERIFIABLE, status, reason);
-    return verification;
-  }
-
-  /** The opened access key of an access-key account, for the broker. @throws ConflictError RC_SECRET_UNREADABLE */
-  async openAccessKey(account: Account): Promise<AwsCredentials> {
-    const sealed = await this.options.accounts.sealedAccessKey(account.id);
-    if (!sealed) throw new ConflictError('RC_SECRET_UNREADABLE', 'No access key is stored for the account');
-    return JSON.parse(this.options.sealer.open(sealed, sealContext(account))) as AwsCredentials;
-  }
-
   private async whyNotConnected(account: Account, awsAccountId: string): Promise<ConflictError> {
     const path = ['input', 'accountId'];
-    const isThere = await this.options.accounts.load(account.id);
-    return isThere
-      ? new ConflictError('RC_ACCOUNT_AWS_ID_CONNECTED', `AWS account ${awsAccountId} is connected already`, {
-          path,
-        })
-      : new ConflictError('RC_ACCOUNT_STATE', 'The account has just been removed', { path });
+    const present = await this.options.accounts.load(account.id);
+    if (!present) return new ConflictError('RC_ACCOUNT_STATE', 'The account has just been removed', { path });
+    if (present.tenantId !== account.tenantId) {
+      return new ConflictError('RC_ACCOUNT_CHANGED', 'The account has just been moved', { path });
+    }
+    const message = `AWS account ${awsAccountId} is connected already`;
+    return new ConflictError('RC_ACCOUNT_AWS_ID_CONNECTED', message, { path });
   }
 
-  private async proveRole(account: Account, roleArn: string): Promise<AccountConnectionFacts> {
+  private async proveRole(
+    account: Account,
+    roleArn: string,
+    waivedBy: string | null,
+  ): Promise<AccountConnectionFacts> {
     const role = judgeRoleArn(roleArn, account.partition, account.awsAccountId);
-    const verification = await this.verifyRole(account, role.arn);
-    refuseUnlessOk(verification);
+    const verification = await this.options.roles.verify(
+      account,
+      parseRoleArn(role.arn)!,
+      this.verificationOf(account, waivedBy),
+    );
     return {
+      ...this.proved(account, verification, waivedBy),
       awsAccountId: role.awsAccountId,
       roleArn: role.arn,
       sealedAccessKey: null,
-      verification,
-      at: verification.at,
+      accessKey: null,
     };
   }
 
-  private async proveAccessKey(account: Account, key: AwsCredentials): Promise<AccountConnectionFacts> {
-    const { verification, awsAccountId } = await this.options.verifier.verifyAccessKey(
-      account.partition,
+  private async proveAccessKey(
+    account: Account,
+    key: AwsCredentials,
+    waivedBy: string | null,
+  ): Promise<AccountConnectionFacts> {
+    const { keys, vault, clock } = this.options;
+    // The age of the key that is replaced says nothing of this one.
+    const { verification, awsAccountId } = await keys.verify(
+      { ...account, accessKey: null },
       key,
-      account.awsAccountId,
+      this.verificationOf(account, waivedBy),
     );
-    refuseUnlessOk(verification);
-    const sealedAccessKey = this.options.sealer.seal(JSON.stringify(key), sealContext(account));
-    return { awsAccountId: awsAccountId!, roleArn: null, sealedAccessKey, verification, at: verification.at };
+    const proved = this.proved(account, verification, waivedBy);
+    return {
+      ...proved,
+      awsAccountId: awsAccountId!,
+      roleArn: null,
+      sealedAccessKey: await vault.seal(account, key),
+      accessKey: { idEnding: key.accessKeyId.slice(-4), storedAt: clock.now() },
+    };
   }
 
-  private verifyRole(account: Account, roleArn: string): Promise<Verification> {
-    return this.options.verifier.verifyRole({
+  private verificationOf(account: Account, waivedBy: string | null): VerificationOptions {
+    const { id: accountId, tenantId } = account;
+    return {
+      waiver: waivedBy === null ? null : this.waiver(waivedBy, WAIVABLE),
+      priced: true,
+      signal: this.options.dropped(accountId),
+      tell: (verification) =>
+        this.options.bus.publish({ kind: 'verificationProgressed', tenantId, accountId, verification }),
+    };
+  }
+
+  /** What a proof stores, whatever it is of. @throws TrustRefusedError */
+  private proved({ tenantId }: Account, verification: Verification, waivedBy: string | null) {
+    if (!verification.ok) {
+      throw new TrustRefusedError(failuresIn(verification)!, verification, { path: ['input'] });
+    }
+    const waived = verification.checks.flatMap(({ name, waived }) => (waived ? name : []));
+    const waiver = waived.length > 0 ? this.waiver(waivedBy!, waived) : null;
+    const at = this.options.clock.now();
+    return { tenantId, verification, waiver, at, nextVerificationAt: at + SECOND_PROOF_MS };
+  }
+
+  private waiver(grantedBy: string, checks: readonly Waiver['checks'][number][]): Waiver {
+    const grantedAt = this.options.clock.now();
+    return { checks: [...checks], grantedBy, grantedAt, expiresAt: grantedAt + WAIVER_MS };
+  }
+
+  private recordWaiver(account: Account, waiver: Waiver): Promise<void> {
+    return this.options.audit.record({
+      tenantId: account.tenantId,
+      actor: waiver.grantedBy,
+      action: 'trust.waived',
+      target: { type: 'Account', id: account.id },
       accountId: account.id,
-      role: parseRoleArn(roleArn)!,
-      externalId: externalIdIn(account, 'ACTIVE')!.value,
-      awsAccountId: account.awsAccountId,
+      detail: { checks: waiver.checks, expiresAt: new Date(waiver.expiresAt).toISOString() },
     });
   }
-
-  private async verifyKey(account: Account): Promise<Verification> {
-    const key = await this.openAccessKey(account);
-    return (await this.options.verifier.verifyAccessKey(account.partition, key, account.awsAccountId))
-      .verification;
-  }
-}
-
-function sealContext(account: Account) {
-  return { tenantId: account.tenantId, accountId: account.id, field: ACCESS_KEY_FIELD };
-}
-
-function failures(verification: Verification): string {
-  const failed = verification.checks.filter(({ outcome }) => outcome === 'FAILED');
-  return failed.map(({ message }) => message).join('. ');
-}
-
-function refuseUnlessOk(verification: Verification): void {
-  if (!verification.ok)
-    throw new TrustRefusedError(failures(verification), verification, { path: ['input'] });
-}
-
-/** The status that a proof deserves, and why. */
-export function judgement(verification: Verification | null): [status: AccountStatus, reason: string | null] {
-  if (!verification || verification.ok) return ['CONNECTED', null];
-  return [isOpenToOthers(verification) ? 'INSECURE' : 'BROKEN', failures(verification)];
 }

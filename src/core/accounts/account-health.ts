@@ -1,45 +1,31 @@
 import type { CollectionRun } from '../collection/collection-run';
-import type { Clock } from '../clock';
-import type { Bus } from '../live/bus';
-import type { Account, AccountStatus } from './account';
-import type { AccountRepository } from './account-repository';
-
-const FOLLOWING: readonly AccountStatus[] = ['CONNECTED', 'DEGRADED', 'BROKEN'];
+import type { Account } from './account';
+import type { AccountLifecycle } from './account-lifecycle';
+import { failuresIn, proofEvent, type AccountEvent } from './account-transitions';
 
 /** Lets an account's status follow its collections: CONNECTED, DEGRADED or BROKEN. */
 export class AccountHealth {
-  constructor(private readonly options: { accounts: AccountRepository; bus: Bus; clock: Clock }) {}
+  constructor(private readonly options: { lifecycle: AccountLifecycle }) {}
 
   /** `reason` is the run's own sentence; null when all went well. */
   async follow(account: Account, run: CollectionRun, reason: string | null): Promise<void> {
-    const to = statusAfter(run);
-    if (to === account.status && reason === account.statusReason) return;
-    const { accounts, bus, clock } = this.options;
-    const from = FOLLOWING.includes(account.status) ? account.status : null;
-    // A pause, a removal or a verification in between has the last word.
-    if (!from || !(await accounts.changeStatus(account.id, [from], to, reason)) || to === from) return;
-    const changed = await accounts.load(account.id);
-    if (!changed) return;
-    bus.publish({
-      kind: 'accountStatusChanged',
-      tenantId: account.tenantId,
-      accountId: account.id,
-      account: changed,
-      from,
-      to,
-      reason,
-      at: clock.now(),
-    });
+    const event = eventOf(run);
+    const { verification } = account;
+    const hasFaults =
+      event === 'COLLECTED' && verification !== null && proofEvent(verification) === 'PROVED_WITH_FAULTS';
+    // What the last proof found amiss is amiss, though this collection did not meet it.
+    if (hasFaults) await this.options.lifecycle.apply(account, 'COLLECTED_IN_PART', failuresIn(verification));
+    else await this.options.lifecycle.apply(account, event, reason);
   }
 }
 
-/** No credentials, and AWS will not give them by itself: BROKEN. Anything else that fails: DEGRADED. */
-function statusAfter(run: CollectionRun): AccountStatus {
-  if (run.state === 'SUCCEEDED') return 'CONNECTED';
+/** No credentials, and AWS will not give them by itself: nothing. Anything else that fails: a part. */
+function eventOf(run: CollectionRun): AccountEvent {
+  if (run.state === 'SUCCEEDED') return 'COLLECTED';
   const credentials = run.steps.find(({ step, error }) => step === 'CREDENTIALS' && error);
   const refused =
     credentials && !credentials.error!.retryable && !onlyRegionsDenied(credentials.error!.missingActions);
-  return refused ? 'BROKEN' : 'DEGRADED';
+  return refused ? 'COLLECTED_NOTHING' : 'COLLECTED_IN_PART';
 }
 
 /** The session was had, and only its listing of Regions is not allowed. */

@@ -1,9 +1,21 @@
 import type { TenantScope } from '../access/viewer';
+import type { AuditRecord } from '../audit/audit-trail';
 import type { Page, PageRequest } from '../paging';
-import type { Account, AccountSettings, AccountStatus, Partition, Verification } from './account';
+import type {
+  Account,
+  AccountSettings,
+  AccountStatus,
+  Partition,
+  StoredAccessKey,
+  Verification,
+  Waiver,
+} from './account';
+import type { Standing } from './account-transitions';
 
 export interface AccountFilter {
   ids?: number[];
+  /** Of these tenants alone, not of those below them. */
+  tenantIds?: number[];
   awsAccountIds?: string[];
   statuses?: AccountStatus[];
   /** Every key must be present with this value. */
@@ -29,38 +41,46 @@ export interface NewAccount extends AccountSettings {
 
 /** What a proven connection stores, at once. */
 export interface AccountConnectionFacts {
+  /** Whose the account was when it was proved, and whom a key is sealed for. */
+  tenantId: number;
   awsAccountId: string;
   roleArn: string | null;
   /** Sealed access key, or null for a role. Replaces any earlier one. */
   sealedAccessKey: string | null;
+  accessKey: StoredAccessKey | null;
+  waiver: Waiver | null;
   verification: Verification;
+  nextVerificationAt: number;
   at: number;
 }
 
-/** Storage of accounts and their external IDs. Every change is one transaction. */
+/** What a caller may read: the accounts of its tenant and of the tenants below. */
+export interface AccountReads {
+  find(id: number): Promise<Account | null>;
+  /** In the order of `ids`; null where missing or foreign. */
+  findMany(ids: readonly number[]): Promise<(Account | null)[]>;
+  list(filter: AccountFilter, order: AccountOrder, page: PageRequest): Promise<Page<Account>>;
+  statusCounts(filter: AccountFilter): Promise<{ status: AccountStatus; count: number }[]>;
+}
+
+/** An account, and whose it is. */
+export interface OwnedAccount {
+  accountId: number;
+  tenantId: number;
+}
+
+/** Storage of accounts. Every change is one transaction. */
 export interface AccountRepository {
+  within(scope: TenantScope): AccountReads;
   /** @throws Error when the external ID was ever used (a UNIQUE constraint). */
   insert(account: NewAccount): Promise<Account>;
-  find(scope: TenantScope, id: number): Promise<Account | null>;
-  /** In the order of `ids`; null where missing or foreign. */
-  findMany(scope: TenantScope, ids: readonly number[]): Promise<(Account | null)[]>;
-  list(
-    scope: TenantScope,
-    filter: AccountFilter,
-    order: AccountOrder,
-    page: PageRequest,
-  ): Promise<Page<Account>>;
-  statusCounts(
-    scope: TenantScope,
-    filter: AccountFilter,
-  ): Promise<{ status: AccountStatus; count: number }[]>;
-  /** For the collector, which serves every tenant. Null when missing or removed. */
+  /** For the gateway's own work, which serves every tenant. Null when missing or removed. */
   load(id: number): Promise<Account | null>;
-
   updateSettings(id: number, settings: Partial<AccountSettings>): Promise<void>;
   /**
-   * AWAITING_ROLE (or a status in `from`) becomes CONNECTED; the ACTIVE external ID gets its activatedAt.
-   * @returns false when the status was another one, or the AWS account is connected already in this tenant: nothing is stored.
+   * A status in `from` becomes CONNECTED; the ACTIVE external ID gets its activatedAt.
+   * @returns false when the status or the tenant was another one, or the AWS account is connected already in this tenant:
+   * nothing is stored.
    */
   connect(id: number, from: readonly AccountStatus[], facts: AccountConnectionFacts): Promise<boolean>;
   /** Compare-and-set. @returns false when the status was not in `from`. */
@@ -70,18 +90,41 @@ export interface AccountRepository {
     to: AccountStatus,
     reason: string | null,
   ): Promise<boolean>;
-  saveVerification(id: number, verification: Verification): Promise<void>;
+  /**
+   * A proof, the status that it leads to and its entry in the audit log, all or nothing.
+   * @param standing where it leads the account from how it stands now; null: it stays
+   * @returns the status before and after; null when the account is no longer connected as `proved` was: nothing is stored
+   */
+  saveVerification(
+    proved: Pick<Account, 'id' | 'connection' | 'roleArn' | 'accessKey'>,
+    proof: { verification: Verification; nextVerificationAt: number; at: number; audit: AuditRecord },
+    standing: (present: Standing) => Pick<Account, 'status' | 'statusReason'> | null,
+  ): Promise<{ from: AccountStatus; to: AccountStatus } | null>;
+  /** Does nothing when the proof is due at another time than `account` says: somebody has decided since. */
+  postponeVerification(account: Pick<Account, 'id' | 'nextVerificationAt'>, until: number): Promise<void>;
+  /**
+   * Accounts that are connected and not paused, and whose proof is due. The longest overdue of each tenant first, then the
+   * next of each: with a limit, no tenant shuts another out.
+   */
+  dueForVerification(now: number, limit: number): Promise<OwnedAccount[]>;
   recordCollection(id: number, at: number): Promise<void>;
+  /**
+   * To another tenant, with its history: every row that names a tenant. Revokes the lease, so that a collection under way
+   * for the old one stores nothing more.
+   * @param sealedAccessKey the stored key, sealed for the new tenant; null where there is none
+   * @param audit stored in the same transaction, made `at`
+   * @returns CONNECTED_THERE when the new tenant has this AWS account connected, CHANGED when the account has another
+   * tenant or connection than `account` says: nothing is stored.
+   */
+  move(
+    account: Pick<Account, 'id' | 'tenantId' | 'connection' | 'accessKey'>,
+    toTenantId: number,
+    sealedAccessKey: string | null,
+    audit: AuditRecord,
+    at: number,
+  ): Promise<'MOVED' | 'CONNECTED_THERE' | 'CHANGED'>;
   /** The sealed access key of an access-key account. */
   sealedAccessKey(id: number): Promise<string | null>;
-
-  /** @returns false when a PENDING one exists (a partial unique index decides, not a look before). */
-  addPendingExternalId(id: number, value: string, at: number): Promise<boolean>;
-  /** PENDING → ACTIVE and ACTIVE → RETIRED in one step. @returns false when `value` is no longer PENDING. */
-  promoteExternalId(id: number, value: string, at: number): Promise<boolean>;
-  /** PENDING → RETIRED. @returns false when `value` is no longer PENDING. */
-  retirePendingExternalId(id: number, value: string, at: number): Promise<boolean>;
-
   /**
    * Forgets credentials. With `keepHistory` the row stays as REMOVED; without, its resources, series, points and runs go.
    * External IDs stay for ever in both cases. @returns false when it was removed already.

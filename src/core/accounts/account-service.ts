@@ -1,24 +1,23 @@
-import type { TenantScope } from '../access/viewer';
+import { hasRole, type TenantScope, type Viewer } from '../access/viewer';
 import type { Clock } from '../clock';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors';
-import type { Leases } from '../collection/leases';
-import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
+import type { ExternalIdRotation } from '../trust/external-id-rotation';
+import type { TrustWatch } from '../trust/trust-watch';
 import {
   externalIdIn,
-  isCollected,
   type Account,
   type AccountSettings,
-  type AccountStatus,
   type ExternalId,
   type Partition,
   type Verification,
 } from './account';
-import { judgement, type AccountConnector, type ConnectRequest } from './account-connector';
+import type { AccountConnector, ConnectRequest } from './account-connector';
 import { judgeAwsAccountId, judgeSettings, type KnownPlugins } from './account-input';
+import type { AccountLifecycle } from './account-lifecycle';
 import type { AccountRepository } from './account-repository';
-import type { ExternalIdRotation } from './external-id-rotation';
+import { failuresIn, type AccountEvent } from './account-transitions';
 import type { Onboarding } from './onboarding';
 import type { OnboardingDocuments } from './onboarding-documents';
 
@@ -42,32 +41,32 @@ export interface VerifiedAccount {
   verification: Verification;
 }
 
-const PAUSABLE: readonly AccountStatus[] = ['CONNECTED', 'DEGRADED', 'BROKEN', 'INSECURE'];
-
 /** The life of an account, from registration to removal. Foreign and missing accounts answer alike, NotFoundError. */
 export class AccountService {
   constructor(
     private readonly options: {
       accounts: AccountRepository;
       connector: AccountConnector;
+      lifecycle: AccountLifecycle;
+      trust: TrustWatch;
       rotation: ExternalIdRotation;
       documents: OnboardingDocuments;
       broker: CredentialBroker;
-      leases: Leases;
       plugins: KnownPlugins;
-      bus: Bus;
+      /** Whether a tenant is the scope's own or below it. */
+      isWithin: (scope: TenantScope, tenantId: number) => Promise<boolean>;
+      /** Whether the tenant is the gateway's own. */
+      isRoot: (scope: TenantScope) => Promise<boolean>;
       clock: Clock;
       newExternalId: () => string;
-      /** When an account is next due, from now on. */
-      nextDue: (accountId: number) => number;
       log: Logger;
     },
   ) {}
 
   /** Reserves an account and makes its external ID. @throws InvalidInputError */
   async register(viewer: TenantScope, input: RegisterInput): Promise<Account> {
-    const { tenantId, awsAccountId, partition, ...settings } = input;
-    if (tenantId !== undefined && tenantId !== viewer.tenantId) {
+    const { tenantId = viewer.tenantId, awsAccountId, partition, ...settings } = input;
+    if (tenantId === null || !(await this.options.isWithin(viewer, tenantId))) {
       throw new InvalidInputError('RC_ACCOUNT_TENANT_INVALID', 'That tenant is not yours', {
         path: ['input', 'tenantId'],
       });
@@ -77,40 +76,42 @@ export class AccountService {
       ...DEFAULT_SETTINGS,
       ...judged,
       name: judged.name!,
-      tenantId: viewer.tenantId,
+      tenantId,
       awsAccountId: awsAccountId ? judgeAwsAccountId(awsAccountId) : null,
       partition,
       externalId: this.options.newExternalId(),
       createdAt: this.options.clock.now(),
     });
-    this.statusChanged(account, null);
+    this.options.lifecycle.publish(account, null);
     return account;
   }
 
   /**
-   * Proves a role or an access key, then connects. Nothing is stored when a check fails.
+   * Proves a role or an access key, then connects. Nothing is stored when a check fails; `force` waives those that may be.
    * @throws InvalidInputError, TrustRefusedError, AwsCallFailedError, ConflictError
    */
-  async connect(viewer: TenantScope, request: AccountRef & ConnectRequest): Promise<VerifiedAccount> {
+  async connect(
+    viewer: Viewer,
+    request: AccountRef & Omit<ConnectRequest, 'waivedBy'> & { force: boolean },
+  ): Promise<VerifiedAccount> {
     const account = await this.get(viewer, request);
     if (account.status === 'REMOVED') throw stateConflict(account, 'be connected');
-    const verification = await this.options.connector.connect(account, request);
-    this.options.broker.drop(account.id);
-    await this.options.leases.schedule(account.id, this.options.nextDue(account.id));
-    return { account: await this.reload(account), verification };
+    if (request.force) await this.refuseUnlessRootAdmin(viewer);
+    const { connector, broker, lifecycle } = this.options;
+    const waivedBy = request.force ? viewer.actor : null;
+    const verification = await connector.connect(account, { ...request, waivedBy });
+    broker.drop(account.id);
+    await lifecycle.schedule(account.id);
+    return { account: await this.told(account), verification };
   }
 
-  /** Runs the trust checks again now, and tries a PENDING external ID. */
+  /** Runs the trust checks again now, and brings a rotation on. */
   async verify(viewer: TenantScope, ref: AccountRef): Promise<VerifiedAccount> {
     const account = await this.get(viewer, ref);
     if (account.status === 'REMOVED' || account.status === 'AWAITING_ROLE') {
       throw stateConflict(account, 'be verified');
     }
-    await this.options.rotation.probe(account);
-    const verification = await this.options.connector.verify(await this.reload(account, 'quiet'));
-    const { status } = await this.reload(account, 'quiet');
-    if ((status === 'INSECURE') !== (account.status === 'INSECURE'))
-      await this.followStatus(account.id, status);
+    const verification = await this.options.trust.verifyNow(account);
     return { account: await this.reload(account), verification };
   }
 
@@ -125,62 +126,45 @@ export class AccountService {
       account.id,
       judgeSettings(patch, account.partition, this.options.plugins),
     );
-    return this.reload(account);
+    return this.told(account);
   }
 
   async pause(viewer: TenantScope, ref: AccountRef): Promise<Account> {
-    const account = await this.get(viewer, ref);
-    if (
-      !(await this.options.accounts.changeStatus(account.id, PAUSABLE, 'PAUSED', 'Paused by an operator'))
-    ) {
-      throw stateConflict(account, 'be paused');
-    }
-    await this.followStatus(account.id, 'PAUSED');
-    return this.reload(account);
+    return this.apply(await this.get(viewer, ref), 'PAUSE', 'be paused', 'Paused by an operator');
   }
 
   /** What was missed while paused is collected by the next run, as far as CloudWatch still has it. */
   async resume(viewer: TenantScope, ref: AccountRef): Promise<Account> {
     const account = await this.get(viewer, ref);
-    const [status, reason] = judgement(account.verification);
-    if (!(await this.options.accounts.changeStatus(account.id, ['PAUSED'], status, reason))) {
-      throw stateConflict(account, 'be resumed');
-    }
-    await this.followStatus(account.id, status);
-    return this.reload(account);
+    return this.apply(account, 'RESUME', 'be resumed', failuresIn(account.verification));
   }
 
   /** Forgets credentials and stops collecting; its external IDs are never used again for anyone. */
   async remove(viewer: TenantScope, ref: AccountRef, keepHistory: boolean): Promise<void> {
+    const { accounts, lifecycle, clock, log } = this.options;
     const account = await this.get(viewer, ref);
-    if (!(await this.options.accounts.remove(account.id, keepHistory, this.options.clock.now()))) {
+    const removedAt = clock.now();
+    if (!(await accounts.remove(account.id, keepHistory, removedAt)))
       throw stateConflict(account, 'be removed');
-    }
-    await this.followStatus(account.id, 'REMOVED');
-    this.options.log.info({ accountId: account.id, keepHistory }, 'Account removed');
-    const removed: Account = {
-      ...account,
-      status: 'REMOVED',
-      statusReason: null,
-      removedAt: this.options.clock.now(),
-    };
-    this.statusChanged(removed, account.status);
+    await lifecycle.schedule(account.id);
+    log.info({ accountId: account.id, keepHistory }, 'Account removed');
+    lifecycle.publish({ ...account, status: 'REMOVED', statusReason: null, removedAt }, account.status);
   }
 
   async rotateExternalId(
-    viewer: TenantScope,
+    viewer: Viewer,
     ref: AccountRef,
   ): Promise<{ account: Account; pending: ExternalId }> {
     const account = await this.get(viewer, ref);
-    await this.options.rotation.start(account);
-    const rotated = await this.reload(account);
+    await this.options.rotation.start(account, viewer.actor);
+    const rotated = await this.told(account);
     return { account: rotated, pending: externalIdIn(rotated, 'PENDING')! };
   }
 
-  async cancelRotation(viewer: TenantScope, ref: AccountRef): Promise<Account> {
+  async cancelRotation(viewer: Viewer, ref: AccountRef): Promise<Account> {
     const account = await this.get(viewer, ref);
-    await this.options.rotation.cancel(account);
-    return this.reload(account);
+    await this.options.rotation.cancel(account, viewer.actor);
+    return this.told(account);
   }
 
   /** Every cached credential of the account goes at once; the next collection asks for new ones. */
@@ -195,40 +179,44 @@ export class AccountService {
   }
 
   private async get(scope: TenantScope, { accountId, givenId }: AccountRef): Promise<Account> {
-    const account = accountId === null ? null : await this.options.accounts.find(scope, accountId);
+    const account = accountId === null ? null : await this.options.accounts.within(scope).find(accountId);
     if (!account) throw accountNotFound(givenId);
     return account;
   }
 
-  /** On the schedule while the status is a collected one; off it, and without credentials, otherwise. */
-  private async followStatus(accountId: number, status: AccountStatus): Promise<void> {
-    if (isCollected({ status })) {
-      await this.options.leases.schedule(accountId, this.options.nextDue(accountId));
-    } else {
-      await this.options.leases.unschedule(accountId);
-      this.options.broker.drop(accountId);
-    }
+  private async apply(
+    account: Account,
+    event: AccountEvent,
+    step: string,
+    reason: string | null,
+  ): Promise<Account> {
+    const { lifecycle } = this.options;
+    const changed = await lifecycle.apply(account, event, reason);
+    if (changed) return changed;
+    // A collection or a proof may have changed the status in between.
+    const present = await this.reload(account);
+    const again = await lifecycle.apply(present, event, reason);
+    if (!again) throw stateConflict(present, step);
+    return again;
   }
 
-  /** As it now is; tells subscribers when the status is another one. */
-  private async reload(before: Account, tell: 'tell' | 'quiet' = 'tell'): Promise<Account> {
-    const account = await this.options.accounts.find(before, before.id);
+  private async refuseUnlessRootAdmin(viewer: Viewer): Promise<void> {
+    if (hasRole(viewer, 'ADMIN') && (await this.options.isRoot(viewer))) return;
+    throw new InvalidInputError('RC_ACCOUNT_FORCE_FORBIDDEN', 'Your token may not waive checks', {
+      path: ['input', 'force'],
+    });
+  }
+
+  /** As it now is. */
+  private async reload(before: Account): Promise<Account> {
+    const account = await this.options.accounts.load(before.id);
     if (!account) throw accountNotFound(String(before.id));
-    if (tell === 'tell' && account.status !== before.status) this.statusChanged(account, before.status);
     return account;
   }
 
-  private statusChanged(account: Account, from: AccountStatus | null): void {
-    this.options.bus.publish({
-      kind: 'accountStatusChanged',
-      tenantId: account.tenantId,
-      accountId: account.id,
-      account,
-      from,
-      to: account.status,
-      reason: account.statusReason,
-      at: this.options.clock.now(),
-    });
+  /** As it now is, and subscribers know. */
+  private async told(before: Account): Promise<Account> {
+    return (await this.options.lifecycle.tell(before)) ?? this.reload(before);
   }
 }
 

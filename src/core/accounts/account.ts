@@ -21,6 +21,10 @@ export interface ExternalId {
   /** When STS first accepted it. */
   activatedAt: number | null;
   retiredAt: number | null;
+  /** While PENDING: the first of the successes in a row that promote it. */
+  acceptedAt: number | null;
+  /** Once RETIRED: when STS was first seen to refuse it. Until then it may serve as a fallback. */
+  refusedAt: number | null;
 }
 
 export type CheckName =
@@ -31,6 +35,17 @@ export type CheckName =
   | 'RETIRED_EXTERNAL_ID_REFUSED'
   | 'PERMISSIONS_SUFFICIENT'
   | 'PERMISSIONS_NOT_EXCESSIVE';
+
+/** Every check of a verification, in the order in which it shows them. */
+export const CHECK_NAMES: readonly CheckName[] = [
+  'ASSUMES_WITH_EXTERNAL_ID',
+  'REFUSED_WITHOUT_EXTERNAL_ID',
+  'REFUSED_WITH_WRONG_EXTERNAL_ID',
+  'ACCOUNT_MATCHES',
+  'RETIRED_EXTERNAL_ID_REFUSED',
+  'PERMISSIONS_SUFFICIENT',
+  'PERMISSIONS_NOT_EXCESSIVE',
+];
 
 export type CheckOutcome = 'RUNNING' | 'PASSED' | 'WARNING' | 'FAILED' | 'SKIPPED';
 
@@ -43,6 +58,8 @@ export interface VerificationCheck {
   expected: string | null;
   found: string | null;
   missingActions: string[];
+  /** It failed, and an administrator of the gateway lets it pass for a while. */
+  waived: boolean;
 }
 
 /** The proof that the trust is right, check by check. `ok` is false until `complete`. */
@@ -51,6 +68,23 @@ export interface Verification {
   complete: boolean;
   ok: boolean;
   checks: VerificationCheck[];
+}
+
+/** Checks that an administrator of the gateway has let pass for a while, though they fail. */
+export interface Waiver {
+  checks: CheckName[];
+  /** The token's name, or the subject of an OIDC token. */
+  grantedBy: string;
+  grantedAt: number;
+  expiresAt: number;
+}
+
+/** What may be shown of a stored access key. */
+export interface StoredAccessKey {
+  /** The last four characters of its id. */
+  idEnding: string;
+  /** When it was given to Rolecall: AWS tells no age of a key to those who use it. */
+  storedAt: number;
 }
 
 export interface TagFilter {
@@ -93,6 +127,11 @@ export interface Account extends AccountSettings {
   /** The newest first: the ACTIVE one, the PENDING one, and at most 50 of the RETIRED. */
   externalIds: ExternalId[];
   verification: Verification | null;
+  /** When the trust is proved again; null while nothing is connected. */
+  nextVerificationAt: number | null;
+  waiver: Waiver | null;
+  /** Null for a role. */
+  accessKey: StoredAccessKey | null;
   createdAt: number;
   removedAt: number | null;
   lastCollectedAt: number | null;
@@ -105,6 +144,28 @@ export const COLLECTED_STATUSES: readonly AccountStatus[] = ['CONNECTED', 'DEGRA
 
 export function isCollected({ status }: Pick<Account, 'status'>): boolean {
   return COLLECTED_STATUSES.includes(status);
+}
+
+/** What is RETIRED, used or cancelled, and not yet proved to be refused by the role. */
+export function unrefusedExternalIds({ externalIds }: Pick<Account, 'externalIds'>): ExternalId[] {
+  return externalIds.filter(({ state, refusedAt }) => state === 'RETIRED' && refusedAt === null);
+}
+
+/**
+ * The external ID that the ACTIVE one has replaced, while it is not proved that the role refuses it: where a customer takes
+ * the change of the trust policy back, or IAM has not spread it yet, it still opens the role.
+ */
+export function fallbackExternalId(account: Account): ExternalId | null {
+  const active = externalIdIn(account, 'ACTIVE');
+  if (!active) return null;
+  const isReplaced = ({ activatedAt, retiredAt }: ExternalId) =>
+    activatedAt !== null && retiredAt === active.activatedAt;
+  return unrefusedExternalIds(account).find(isReplaced) ?? null;
+}
+
+/** The account's waiver while it has not ended. */
+export function validWaiver({ waiver }: Pick<Account, 'waiver'>, now: number): Waiver | null {
+  return waiver && waiver.expiresAt > now ? waiver : null;
 }
 
 export function externalIdIn(account: Account, state: ExternalIdState): ExternalId | null {

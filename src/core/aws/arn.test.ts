@@ -1,5 +1,5 @@
 import { MALFORMED_ROLE_ARNS } from '../../../test/support/malformed-role-arns';
-import { parseRoleArn, principalOf } from './arn';
+import { parseRoleArn, principalOf, rolePath, roleSessionOf } from './arn';
 
 describe('parseRoleArn', () => {
   it.each([
@@ -16,25 +16,48 @@ describe('parseRoleArn', () => {
   });
 });
 
-describe('principalOf', () => {
-  it('turns a session into its role', () => {
-    const principal = principalOf('arn:aws:sts::999999999999:assumed-role/gateway/i-0abc');
-    expect(principal).toEqual({
-      partition: 'AWS',
-      awsAccountId: '999999999999',
-      arn: 'arn:aws:iam::999999999999:role/gateway',
-    });
-  });
+describe('rolePath', () => {
+  it.each([
+    ['arn:aws:iam::123456789012:role/rolecall', '/'],
+    ['arn:aws:iam::123456789012:role/team/read/rolecall', '/team/read/'],
+    ['arn:aws:iam::123456789012:role/a:role/rolecall/rolecall', '/a:role/rolecall/'],
+  ])('of %s is %s', (arn, path) => expect(rolePath(parseRoleArn(arn)!)).toBe(path));
+});
 
-  it.each(['arn:aws:iam::999999999999:user/ops/rolecall', 'arn:aws-cn:iam::999999999999:role/svc/rolecall'])(
-    'keeps %s',
-    (arn) => expect(principalOf(arn)?.arn).toBe(arn),
-  );
+describe('principalOf', () => {
+  it.each([
+    ['arn:aws:iam::999999999999:user/ops/rolecall', 'AWS'],
+    ['arn:aws-cn:iam::999999999999:role/svc/rolecall', 'AWS_CN'],
+    ['arn:aws-us-gov:iam::999999999999:role/a:b/rolecall', 'AWS_US_GOV'],
+    ['arn:aws:iam::999999999999:root', 'AWS'],
+  ])('keeps %s', (arn, partition) => {
+    expect(principalOf(arn)).toEqual({ arn, partition, awsAccountId: '999999999999' });
+  });
 
   it.each([
     '',
     'arn:aws:iam::999:user/x',
+    'arn:aws:iam::999999999999:role/a b',
+    'arn:aws:iam::999999999999:role/x\n',
+    'arn:aws-iso:iam::999999999999:role/x',
     'arn:aws:s3:::bucket',
     'arn:aws:sts::999999999999:federated-user/x',
+    'arn:aws:sts::999999999999:assumed-role/gateway/i-0abc',
   ])('knows no principal in %j', (arn) => expect(principalOf(arn)).toBeNull());
+});
+
+describe('roleSessionOf', () => {
+  it('tells the role, which may have a path', () => {
+    expect(roleSessionOf('arn:aws-cn:sts::999999999999:assumed-role/gateway/i-0abc')).toEqual({
+      partition: 'AWS_CN',
+      awsAccountId: '999999999999',
+      roleName: 'gateway',
+    });
+  });
+
+  it.each([
+    'arn:aws:iam::999999999999:role/gateway',
+    'arn:aws:sts::999999999999:federated-user/x',
+    'arn:aws:sts::999999999999:assumed-role/gateway',
+  ])('finds no session in %s', (arn) => expect(roleSessionOf(arn)).toBeNull());
 });

@@ -1,7 +1,9 @@
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
-import { linkedSignal } from '../abort';
-import { noteAction } from './aws-error';
+import { untilAborted } from '../abort';
+import { noteAction, noteServedBefore } from './aws-error';
+import { boundedHandler } from './bounded-handler';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
 export interface AwsCredentials {
@@ -13,6 +15,8 @@ export interface AwsCredentials {
 /** Counts requests that were sent, retries included. */
 export interface CallCounter {
   count(): void;
+  /** Told of each call, which ends when it is answered or has failed for good. */
+  watch?(call: Promise<unknown>): void;
 }
 
 export interface ClientScope {
@@ -23,6 +27,15 @@ export interface ClientScope {
   allowedActions: ReadonlySet<string>;
   signal?: AbortSignal;
   calls?: CallCounter;
+  /** Remembers each call that AWS has served these credentials, as Region and action: one that fails later is told from others. */
+  served?: Set<string>;
+}
+
+/** One of the sessions that share a purpose. */
+export interface ScopedCredentials {
+  credentials: AwsCredentials;
+  /** The IAM actions that its session policy allows. */
+  allowedActions: ReadonlySet<string>;
 }
 
 /** A call outside the declared actions: a fault of the plugin, found before AWS is asked. */
@@ -34,6 +47,8 @@ class ActionNotAllowedError extends Error {
   }
 }
 
+const DEFAULT_ATTEMPT_MS = 30_000;
+
 /** Signing names that differ from the prefix of their IAM actions. */
 const IAM_PREFIX: Record<string, string> = { monitoring: 'cloudwatch' };
 
@@ -43,6 +58,7 @@ interface MiddlewareContext {
 
 interface SdkClient {
   config: { defaultSigningName?: string };
+  send(command: object, ...rest: unknown[]): Promise<unknown>;
   middlewareStack: {
     add(middleware: (next: Handler, context: MiddlewareContext) => Handler, options: object): void;
   };
@@ -55,8 +71,12 @@ export class AwsClients {
     private readonly options: {
       /** One endpoint for every service, for a local emulator; null for AWS. */
       endpoint: string | null;
+      /** Whether AWS_ENDPOINT_URL and the shared AWS config may send calls elsewhere; never by default. */
+      configuredEndpoints?: boolean;
       /** Shared: a client is never destroyed, the handler is, once, at the end. */
       requestHandler: NodeHttpHandler;
+      /** An attempt whose answer is not whole after so many milliseconds of real time has failed; 30,000 if left out. */
+      attemptMs?: number;
       /** Attempts of a call, the first included. The SDK waits between them with full jitter. */
       maxAttempts: number;
     },
@@ -70,38 +90,88 @@ export class AwsClients {
         credentials: typeof credentials === 'function' ? credentials : async () => credentials,
       }),
       ...(this.options.endpoint && { endpoint: this.options.endpoint }),
-      requestHandler: scope.signal
-        ? abortable(this.options.requestHandler, scope.signal)
-        : this.options.requestHandler,
+      ignoreConfiguredEndpointUrls: !this.options.configuredEndpoints,
+      requestHandler: this.handler(scope.signal),
       maxAttempts: this.options.maxAttempts,
+      // Whatever AWS_RETRY_MODE says: `adaptive` would let one account's throttling slow the others.
+      retryMode: 'standard',
       logger: SILENT,
     });
     guard(client as unknown as SdkClient, scope);
     return client;
   }
 
+  /**
+   * A client before several sessions: each call is signed with the one that allows its action. What none allows is
+   * refused before it is sent.
+   */
+  createSplit<Client>(
+    constructor: AwsClientConstructor<Client>,
+    sessions: readonly ScopedCredentials[],
+    scope: Omit<ClientScope, keyof ScopedCredentials>,
+  ): Client {
+    const clients = sessions.map((session) => this.create(constructor, { ...scope, ...session }));
+    const client = clients[0]!;
+    if (clients.length > 1) dispatch(clients as unknown as SdkClient[], sessions);
+    return client;
+  }
+
+  /** The gateway's own credentials: the SDK's default chain, which renews them. Its calls have our time limits. */
+  defaultCredentials(options: { profile?: string; region: string }): () => Promise<AwsCredentials> {
+    return fromNodeProviderChain({
+      ...(options.profile && { profile: options.profile }),
+      clientConfig: { region: options.region, requestHandler: this.handler() },
+    });
+  }
+
   /** Closes the shared connections. */
   close(): void {
     this.options.requestHandler.destroy();
+  }
+
+  private handler(signal?: AbortSignal) {
+    const { attemptMs = DEFAULT_ATTEMPT_MS, requestHandler } = this.options;
+    return boundedHandler(requestHandler, attemptMs, signal);
   }
 }
 
 /** Without `info`, the SDK skips building its log line for every call, a fifth of its cost. */
 const SILENT = { trace() {}, debug() {}, warn() {}, error() {} };
 
+/** The IAM action that a command needs, by the client's service and the command's name. */
+function actionOf({ config }: SdkClient, commandName = ''): string {
+  const service = config.defaultSigningName ?? '';
+  return `${IAM_PREFIX[service] ?? service}:${commandName.replace(/Command$/, '')}`;
+}
+
+/** Lets the first client hand on to the others what their sessions allow. Pagers and waiters go through `send` too. */
+function dispatch(clients: readonly SdkClient[], sessions: readonly ScopedCredentials[]): void {
+  const [first, ...others] = clients;
+  const send = first!.send.bind(first);
+  first!.send = (command, ...rest) => {
+    const action = actionOf(first!, command.constructor.name);
+    const other = others.find((_, index) => sessions[index + 1]!.allowedActions.has(action));
+    const isOwn = !other || sessions[0]!.allowedActions.has(action);
+    return isOwn ? send(command, ...rest) : other.send(command, ...rest);
+  };
+}
+
 function guard(client: SdkClient, scope: ClientScope): void {
-  const service = client.config.defaultSigningName ?? '';
-  const prefix = IAM_PREFIX[service] ?? service;
-  const actionOf = (context: MiddlewareContext) =>
-    `${prefix}:${(context.commandName ?? '').replace(/Command$/, '')}`;
   client.middlewareStack.add(
     (next, context) => async (args) => {
-      const action = actionOf(context);
+      const action = actionOf(client, context.commandName);
       if (!scope.allowedActions.has(action)) throw new ActionNotAllowedError(action);
+      const place = `${scope.region} ${action}`;
       try {
-        return await next(args);
+        const call = next(args);
+        scope.calls?.watch?.(call);
+        // Between its attempts the SDK waits, and does not listen.
+        const answer = await (scope.signal ? untilAborted(call, scope.signal) : call);
+        scope.served?.add(place);
+        return answer;
       } catch (error) {
         noteAction(error, action);
+        if (scope.served?.has(place)) noteServedBefore(error);
         throw error;
       }
     },
@@ -115,21 +185,4 @@ function guard(client: SdkClient, scope: ClientScope): void {
     // Low priority within the step stands inside the retry loop: every attempt is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
   );
-}
-
-/** The shared handler, with every request of this client cancelled by `signal`, beside a signal of the call's own. */
-function abortable(handler: NodeHttpHandler, signal: AbortSignal) {
-  return {
-    metadata: handler.metadata,
-    handle: (
-      request: Parameters<NodeHttpHandler['handle']>[0],
-      options: { abortSignal?: AbortSignal } = {},
-    ) => {
-      const linked = linkedSignal(options.abortSignal ? [signal, options.abortSignal] : [signal]);
-      return handler.handle(request, { ...options, abortSignal: linked.signal }).finally(linked.release);
-    },
-    updateHttpClientConfig: handler.updateHttpClientConfig.bind(handler),
-    httpHandlerConfigs: handler.httpHandlerConfigs.bind(handler),
-    destroy() {},
-  };
 }

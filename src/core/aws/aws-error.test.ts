@@ -38,6 +38,13 @@ describe('describeAwsError', () => {
     expect(describeAwsError(error)).toMatchObject({ fault: 'unavailable', retryable: true });
   });
 
+  it('quotes no secret that AWS quotes', () => {
+    const message = 'The security token FwoGZXIvYXdzEExample/Token== included in the request is expired';
+    expect(describeAwsError(sdkError('ExpiredToken', message)).message).toBe(
+      'The security token [secret] included in the request is expired',
+    );
+  });
+
   it('takes anything that was thrown', () => {
     expect(describeAwsError('text').fault).toBe('rejected');
     expect(describeAwsError(undefined).code).toBe('UnknownError');

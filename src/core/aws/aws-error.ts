@@ -1,3 +1,5 @@
+import { redactText } from '../redaction';
+
 /** What kind of trouble an AWS call met; decides who is to blame and whether to try again. */
 type AwsFault =
   'denied' | 'expired' | 'throttled' | 'region-disabled' | 'credentials' | 'unavailable' | 'rejected';
@@ -54,6 +56,9 @@ const FAULT_OF_CODE = new Map<string, AwsFault>(
 const NETWORK_CODES =
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EMFILE|TimeoutError|AbortError)/;
 
+/** Is added to whatever a body that breaks off ends with, and helps nobody. */
+const SDK_HINT = /\n +Deserialization error: .*/s;
+
 interface SdkErrorShape {
   name?: string;
   Code?: string;
@@ -77,12 +82,25 @@ export function noteAction(error: unknown, action: string): void {
   if (typeof error === 'object' && error !== null) deniedAction.set(error, action);
 }
 
+const servedBefore = new WeakSet<object>();
+
+/** Remembers of a failed call that AWS had served the same credentials the same call before. */
+export function noteServedBefore(error: unknown): void {
+  if (typeof error === 'object' && error !== null) servedBefore.add(error);
+}
+
+/** Whether a failed call had been served before, as far as its client was told to remember. */
+export function wasServedBefore(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && servedBefore.has(error);
+}
+
 /** Reads an error that an SDK client threw. */
 export function describeAwsError(error: unknown): AwsErrorFacts {
   const shape = (typeof error === 'object' && error !== null ? error : {}) as SdkErrorShape;
   const code =
     [shape.Code, shape.name, shape.code].find((name) => name && name !== 'Error') ?? 'UnknownError';
-  const message = shape.message || code;
+  // Some of AWS's messages quote the request: its token, or the text that was to be signed.
+  const message = redactText(shape.message?.replace(SDK_HINT, '') || code);
   const fault = faultOf(code, shape);
   return {
     code,

@@ -3,8 +3,10 @@ import type { Partition } from '../accounts/account';
 interface PartitionFacts {
   /** As ARNs write it. */
   arn: string;
-  /** Where STS, and calls that concern no Region, go. Enabled in every account of the partition. */
+  /** Where calls that concern no Region go. Enabled in every account of the partition. */
   homeRegion: string;
+  /** Whose STS is asked, one after the other when one is out of order. On in every account unless it switched STS off there. */
+  stsRegions: readonly string[];
   /** Where the list of enabled Regions is asked for, one after the other: an organisation may deny some of them. */
   listingRegions: readonly string[];
   consoleHost: string;
@@ -17,6 +19,7 @@ export const PARTITIONS: Record<Partition, PartitionFacts> = {
   AWS: {
     arn: 'aws',
     homeRegion: 'us-east-1',
+    stsRegions: ['us-east-1', 'eu-west-1', 'us-west-2'],
     listingRegions: ['us-east-1', 'eu-west-1', 'us-west-2', 'eu-central-1', 'ap-southeast-1'],
     consoleHost: 'console.aws.amazon.com',
     regionPattern: /^(?!us-gov-|cn-)[a-z]{2}(-[a-z]+)+-\d$/,
@@ -24,6 +27,7 @@ export const PARTITIONS: Record<Partition, PartitionFacts> = {
   AWS_US_GOV: {
     arn: 'aws-us-gov',
     homeRegion: 'us-gov-west-1',
+    stsRegions: ['us-gov-west-1', 'us-gov-east-1'],
     listingRegions: ['us-gov-west-1', 'us-gov-east-1'],
     consoleHost: 'console.amazonaws-us-gov.com',
     regionPattern: /^us-gov-[a-z]+-\d$/,
@@ -31,6 +35,7 @@ export const PARTITIONS: Record<Partition, PartitionFacts> = {
   AWS_CN: {
     arn: 'aws-cn',
     homeRegion: 'cn-north-1',
+    stsRegions: ['cn-north-1', 'cn-northwest-1'],
     listingRegions: ['cn-north-1', 'cn-northwest-1'],
     consoleHost: 'console.amazonaws.cn',
     regionPattern: /^cn-[a-z]+-\d$/,

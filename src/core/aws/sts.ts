@@ -1,13 +1,29 @@
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetFederationTokenCommand,
+  type AssumeRoleCommandOutput,
+  type GetCallerIdentityCommandOutput,
+  type GetFederationTokenCommandOutput,
+} from '@aws-sdk/client-sts';
 import type { Partition } from '../accounts/account';
 import { AwsCallFailedError } from '../errors';
-import type { AwsClients, AwsCredentials } from './aws-clients';
+import type { AwsCredentials } from './aws-clients';
 import { describeAwsError } from './aws-error';
-import { PARTITIONS } from './partition';
+import { gatewayIdentityMissing } from './call-failed';
+import type { GatewayCredentials } from './gateway-credentials';
+import type { StsCall, StsCalls } from './sts-calls';
 
-const STS_ACTIONS: ReadonlySet<string> = new Set(['sts:AssumeRole', 'sts:GetCallerIdentity']);
+/** STS: what a session assumes lives an hour at most (role chaining). */
+const CHAINED_SECONDS = 3600;
+/** STS: an inline session policy holds at most 2,048 characters of plain text. */
+export const SESSION_POLICY_LIMIT = 2048;
+/** STS: characters of a federated user's name. */
+const FEDERATION_NAME_LIMIT = 32;
 
 export interface AssumeRoleRequest {
+  /** Whose role it is: tenants take turns. Null for the gateway's own. */
+  tenantId: number | null;
   partition: Partition;
   roleArn: string;
   /** Left out only by a probe that expects a refusal. */
@@ -16,7 +32,21 @@ export interface AssumeRoleRequest {
   sessionName: string;
   /** Inline session policy, JSON, at most 2,048 characters. */
   policy: string;
-  /** Seconds, 900 to 43,200; a chained role at most 3,600. */
+  /** Seconds, 900 to 43,200; cut to 3,600 where the gateway's own credentials are a session's. */
+  durationSeconds: number;
+}
+
+export interface FederationRequest {
+  /** Whose keys they are: tenants take turns. */
+  tenantId: number;
+  partition: Partition;
+  /** Of an IAM user: a session may not ask. */
+  credentials: AwsCredentials;
+  /** As a session's name, cut to the 32 characters that STS allows here. */
+  name: string;
+  /** Inline session policy, JSON, at most 2,048 characters. */
+  policy: string;
+  /** Seconds, 900 to 129,600. */
   durationSeconds: number;
 }
 
@@ -24,112 +54,125 @@ export interface AssumedRole {
   credentials: AwsCredentials;
   /** Epoch ms by STS's clock. */
   expiresAt: number;
+  /** Percent of what STS has room for, once it has packed the session policy; null when it does not say. */
+  packedPolicySize: number | null;
 }
 
-/**
- * The gateway's dealings with STS, through the regional endpoint of the partition's home Region. One client a partition
- * speaks for the gateway itself: a client keeps the credentials that the SDK's default chain found, a new one would walk
- * the whole chain again.
- */
-export class Sts {
-  private readonly gatewayClients = new Map<Partition, STSClient>();
-
-  constructor(
-    private readonly options: {
-      clients: AwsClients;
-      /** The gateway's own credentials; undefined: the SDK's default chain. */
-      gatewayCredentials?: () => Promise<AwsCredentials>;
-    },
-  ) {}
-
-  /** @throws AwsCallFailedError when the gateway's own credentials are the trouble; else what the SDK throws. */
-  async assumeRole(request: AssumeRoleRequest): Promise<AssumedRole> {
-    const client = await this.gatewayClient(request.partition);
-    const command = new AssumeRoleCommand({
-      RoleArn: request.roleArn,
-      RoleSessionName: request.sessionName,
-      ExternalId: request.externalId ?? undefined,
-      Policy: request.policy,
-      DurationSeconds: request.durationSeconds,
-    });
-    const { Credentials: credentials } = await client.send(command).catch(blameGateway);
-    if (!credentials?.AccessKeyId || !credentials.SecretAccessKey || !credentials.Expiration) {
-      throw new AwsCallFailedError('sts:AssumeRole answered without credentials', 'InvalidAnswer', true);
-    }
-    return {
-      credentials: {
-        accessKeyId: credentials.AccessKeyId,
-        secretAccessKey: credentials.SecretAccessKey,
-        sessionToken: credentials.SessionToken,
-      },
-      expiresAt: credentials.Expiration.getTime(),
-    };
-  }
-
-  /** Who the gateway is. @throws AwsCallFailedError */
-  async gatewayIdentity(partition: Partition): Promise<CallerIdentity> {
-    const client = await this.gatewayClient(partition);
-    return identityOf(await client.send(new GetCallerIdentityCommand({})).catch(blameGateway));
-  }
-
-  /** Who these credentials are. Needs no permission and cannot be denied. @throws what the SDK throws. */
-  async callerIdentity(partition: Partition, credentials: AwsCredentials): Promise<CallerIdentity> {
-    const client = this.options.clients.create(STSClient, { ...scopeIn(partition), credentials });
-    return identityOf(await client.send(new GetCallerIdentityCommand({})));
-  }
-
-  /** With its credentials at hand: what the chain meets on its way is no answer of the customer's role. */
-  private async gatewayClient(partition: Partition): Promise<STSClient> {
-    let client = this.gatewayClients.get(partition);
-    if (!client) {
-      const credentials = this.options.gatewayCredentials;
-      client = this.options.clients.create(STSClient, { ...scopeIn(partition), credentials });
-      this.gatewayClients.set(partition, client);
-    }
-    await client.config.credentials().catch((error: unknown) => {
-      throw gatewayIdentityMissing(error);
-    });
-    return client;
-  }
-}
-
-interface CallerIdentity {
+/** Whose credentials they are. */
+export interface CallerIdentity {
   awsAccountId: string;
   arn: string;
 }
 
+/** The gateway's dealings with STS. */
+export class Sts {
+  constructor(private readonly options: { calls: StsCalls; gateway: GatewayCredentials }) {}
+
+  /** @throws AwsCallFailedError when the gateway's own credentials are the trouble; else what the SDK throws. */
+  async assumeRole(request: AssumeRoleRequest, signal?: AbortSignal): Promise<AssumedRole> {
+    checkPolicy(request.policy);
+    const awsAccountId = request.roleArn.split(':')[4] ?? '';
+    const ask: StsCall<AssumeRoleCommandOutput> = (client, attempt, { sessionToken }) => {
+      const command = new AssumeRoleCommand({
+        RoleArn: request.roleArn,
+        RoleSessionName: request.sessionName,
+        ExternalId: request.externalId ?? undefined,
+        Policy: request.policy,
+        DurationSeconds: Math.min(request.durationSeconds, sessionToken ? CHAINED_SECONDS : Infinity),
+      });
+      return client.send(command, attempt);
+    };
+    const { partition, tenantId } = request;
+    const answer = await this.asGateway({ partition, subject: awsAccountId, tenantId }, ask, signal);
+    return sessionIn('sts:AssumeRole', answer);
+  }
+
+  /** A session of the user whose keys these are, narrowed by `policy`. @throws what the SDK throws. */
+  async getFederationToken(request: FederationRequest, signal?: AbortSignal): Promise<AssumedRole> {
+    checkPolicy(request.policy);
+    const ask: StsCall<GetFederationTokenCommandOutput> = (client, attempt) => {
+      const command = new GetFederationTokenCommand({
+        Name: request.name.slice(0, FEDERATION_NAME_LIMIT),
+        Policy: request.policy,
+        DurationSeconds: request.durationSeconds,
+      });
+      return client.send(command, attempt);
+    };
+    const { credentials, partition, tenantId } = request;
+    const scope = { partition, subject: credentials.accessKeyId, tenantId };
+    const answer = await this.options.calls.as(credentials, scope, ask, signal);
+    return sessionIn('sts:GetFederationToken', answer);
+  }
+
+  /** Who the gateway is. @throws AwsCallFailedError */
+  async gatewayIdentity(partition: Partition): Promise<CallerIdentity> {
+    return identityOf(await this.asGateway({ partition, subject: 'gateway', tenantId: null }, askIdentity));
+  }
+
+  /** Who these credentials are. Needs no permission and cannot be denied. @throws what the SDK throws. */
+  async callerIdentity(
+    { partition, tenantId }: { partition: Partition; tenantId: number },
+    credentials: AwsCredentials,
+    signal?: AbortSignal,
+  ): Promise<CallerIdentity> {
+    const scope = { partition, subject: credentials.accessKeyId, tenantId };
+    return identityOf(await this.options.calls.as(credentials, scope, askIdentity, signal));
+  }
+
+  /** With its credentials at hand: what is met on the way to them is no answer of the customer's role. */
+  private async asGateway<T>(
+    scope: { partition: Partition; subject: string; tenantId: number | null },
+    ask: StsCall<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { partition } = scope;
+    const { gateway } = this.options;
+    const credentials = await gateway.of(partition).catch((error: unknown) => {
+      gateway.forget(partition);
+      throw gatewayIdentityMissing(error);
+    });
+    try {
+      return await this.options.calls.as(credentials, scope, ask, signal);
+    } catch (error) {
+      const { fault } = describeAwsError(error);
+      // Keys that are not accepted or have expired say nothing of a customer.
+      if (fault !== 'credentials' && fault !== 'expired') throw error;
+      gateway.forget(partition);
+      throw gatewayIdentityMissing(error);
+    }
+  }
+}
+
+/** AWS would take a longer one as well, since the limit is not in its model. */
+function checkPolicy(policy: string): void {
+  if (policy.length === 0 || policy.length > SESSION_POLICY_LIMIT) {
+    throw new RangeError(
+      `A session policy of ${policy.length} characters: 1 to ${SESSION_POLICY_LIMIT} are needed`,
+    );
+  }
+}
+
+const askIdentity: StsCall<GetCallerIdentityCommandOutput> = (client, attempt) =>
+  client.send(new GetCallerIdentityCommand({}), attempt);
+
+function sessionIn(
+  action: string,
+  { Credentials: given, PackedPolicySize }: Pick<AssumeRoleCommandOutput, 'Credentials' | 'PackedPolicySize'>,
+): AssumedRole {
+  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.Expiration) {
+    throw new AwsCallFailedError(`${action} answered without credentials`, 'InvalidAnswer', true);
+  }
+  return {
+    credentials: {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      sessionToken: given.SessionToken,
+    },
+    expiresAt: given.Expiration.getTime(),
+    packedPolicySize: PackedPolicySize ?? null,
+  };
+}
+
 function identityOf({ Account = '', Arn = '' }: { Account?: string; Arn?: string }): CallerIdentity {
   return { awsAccountId: Account, arn: Arn };
-}
-
-function scopeIn(partition: Partition) {
-  return { region: PARTITIONS[partition].homeRegion, allowedActions: STS_ACTIONS };
-}
-
-/** A call in the gateway's own name whose keys are not accepted or have expired says nothing of a customer. */
-function blameGateway(error: unknown): never {
-  const { fault } = describeAwsError(error);
-  throw fault === 'credentials' || fault === 'expired' ? gatewayIdentityMissing(error) : error;
-}
-
-function gatewayIdentityMissing(error: unknown): AwsCallFailedError {
-  const { code, message } = describeAwsError(error);
-  return new AwsCallFailedError(
-    `The gateway’s own AWS credentials cannot be used (${code}): ${message}`,
-    code,
-    true,
-    {
-      code: 'RC_GATEWAY_IDENTITY_MISSING',
-      cause: error,
-    },
-  );
-}
-
-/** The typed answer for a call that AWS did not serve and nobody's input is to blame for. */
-export function awsCallFailed(action: string, error: unknown): AwsCallFailedError {
-  if (error instanceof AwsCallFailedError) return error;
-  const { code, message, retryable } = describeAwsError(error);
-  return new AwsCallFailedError(`${action} failed with ${code}: ${message}`, code, retryable, {
-    cause: error,
-  });
 }

@@ -66,7 +66,12 @@ export class CollectionService {
     }
     const run = await runs.insert(newRun(account, 'MANUAL', clock.now()));
     jobs.submit([
-      { accountId: account.id, scheduledFor: run.scheduledFor, manual: { runId: run.id, scope } },
+      {
+        accountId: account.id,
+        tenantId: account.tenantId,
+        scheduledFor: run.scheduledFor,
+        manual: { runId: run.id, scope },
+      },
     ]);
     this.scopes.set(account.id, { runId: run.id, scope });
     return run;
@@ -78,7 +83,7 @@ export class CollectionService {
   }
 
   private async collectable(viewer: TenantScope, { accountId, givenId }: AccountRef): Promise<Account> {
-    const account = accountId === null ? null : await this.options.accounts.find(viewer, accountId);
+    const account = accountId === null ? null : await this.options.accounts.within(viewer).find(accountId);
     if (!account) throw accountNotFound(givenId);
     if (isCollected(account)) return account;
     throw new ConflictError('RC_ACCOUNT_STATE', `An account that is ${account.status} is not collected`, {

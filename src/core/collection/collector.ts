@@ -1,13 +1,16 @@
 import type { Plugin } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
 import { isCollected, type Account } from '../accounts/account';
+import { chosenPlugins } from '../accounts/chosen-plugins';
 import type { AccountHealth } from '../accounts/account-health';
 import type { AccountRepository } from '../accounts/account-repository';
-import type { ExternalIdRotation } from '../accounts/external-id-rotation';
+import { failuresIn, proofEvent } from '../accounts/account-transitions';
 import type { Clock } from '../clock';
 import type { CredentialBroker } from '../credentials/credential-broker';
+import { TrustRefusedError } from '../errors';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
+import type { TrustWatch } from '../trust/trust-watch';
 import { newRun, type CollectionRun } from './collection-run';
 import { covers, isWhole, WHOLE, type CollectionScope } from './collection-scope';
 import type { EnabledRegions } from './enabled-regions';
@@ -16,7 +19,7 @@ import type { CollectionJob } from './jobs';
 import { keepLease } from './lease-keeper';
 import { StaleLeaseError, type Lease, type Leases } from './leases';
 import type { MetricsStep } from './metrics-step';
-import { CollectionFailure, collectionError, RunRecorder } from './run-recorder';
+import { CollectionFailure, RunRecorder } from './run-recorder';
 import type { RunRepository } from './run-repository';
 
 /** A run that wants the account's lease while another holds it looks again after this long. */
@@ -38,7 +41,7 @@ export class Collector {
       plugins: { list(): Plugin[] };
       broker: CredentialBroker;
       regions: EnabledRegions;
-      rotation: ExternalIdRotation;
+      trust: Pick<TrustWatch, 'proveIfDue'>;
       inventory: InventoryStep;
       metrics: MetricsStep;
       health: AccountHealth;
@@ -140,8 +143,11 @@ export class Collector {
     signal: AbortSignal,
   ): Promise<void> {
     const { regions, inventory, metrics } = this.options;
-    const subject = await this.probeRotation(account, recorder.log, signal);
-    const enabled = await recorder.step('CREDENTIALS', {}, (tally) => regions.of(subject, signal, tally));
+    let subject = account;
+    const enabled = await recorder.step('CREDENTIALS', {}, async (tally) => {
+      subject = await this.proved(account, signal);
+      return regions.of(subject, signal, tally);
+    });
     if (enabled) {
       const chosen = enabled.regions.filter(
         (region) => scope.regions.length === 0 || scope.regions.includes(region),
@@ -157,27 +163,24 @@ export class Collector {
   }
 
   /**
-   * Tries a PENDING external ID. The ACTIVE one collects in any case: the probe's failure is no failure of the run.
-   * @returns the account as it is afterwards
+   * The account as it is once a due proof is done.
+   * @throws CollectionFailure when the proof takes it out of the schedule; TrustRefusedError when it found that the role does
+   * not let Rolecall in: a session of before is not used then
    */
-  private async probeRotation(account: Account, log: Logger, signal: AbortSignal): Promise<Account> {
-    const { rotation, accounts } = this.options;
-    try {
-      const isPromoted = await untilAborted(rotation.probe(account), signal);
-      return (isPromoted && (await accounts.load(account.id))) || account;
-    } catch (error) {
-      const { code, message } = collectionError(error);
-      log.warn({ code }, `The PENDING external ID could not be tried: ${message}`);
-      return account;
+  private async proved(account: Account, signal: AbortSignal): Promise<Account> {
+    const subject = await untilAborted(this.options.trust.proveIfDue(account), signal);
+    if (!subject || !isCollected(subject)) {
+      throw new CollectionFailure('ABORTED', subject?.statusReason ?? 'The account is collected no more');
     }
+    const { verification } = subject;
+    if (verification && proofEvent(verification) === 'PROVED_WITHOUT_ACCESS') {
+      throw new TrustRefusedError(failuresIn(verification)!, verification);
+    }
+    return subject;
   }
 
   private pluginsOf(account: Account, scope: CollectionScope): Plugin[] {
-    const isChosen = (names: readonly string[], { name }: Plugin) =>
-      names.length === 0 || names.includes(name);
-    return this.options.plugins
-      .list()
-      .filter((plugin) => isChosen(account.plugins, plugin) && isChosen(scope.plugins, plugin));
+    return chosenPlugins(chosenPlugins(this.options.plugins.list(), account), scope);
   }
 
   private async openRun(account: Account, lease: Lease, job: CollectionJob): Promise<CollectionRun | null> {
@@ -186,7 +189,7 @@ export class Collector {
     if (!job.manual) {
       return runs.insert({ ...newRun(account, 'SCHEDULE', lease.dueAt), state: 'RUNNING', startedAt });
     }
-    const [queued] = await runs.findMany(account, [job.manual.runId]);
+    const queued = await runs.load(job.manual.runId);
     if (!queued) return null;
     const run: CollectionRun = { ...queued, state: 'RUNNING', startedAt };
     await runs.update(run);

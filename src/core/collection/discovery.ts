@@ -1,13 +1,16 @@
 import type { Plugin } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
 import type { Account } from '../accounts/account';
-import type { AwsClients, CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/aws-clients';
 import { isAwsError } from '../aws/aws-error';
+import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { PARTITIONS } from '../aws/partition';
 import { DomainError } from '../errors';
-import type { CredentialBroker, Session } from '../credentials/credential-broker';
+import type { CredentialBroker } from '../credentials/credential-broker';
+import type { Session } from '../credentials/session';
 import type { FoundResource } from '../inventory/resource';
 import type { Logger } from '../logger';
+import { AwsWait } from './aws-wait';
 import { matchesTags, readResources } from './found-resources';
 import { CollectionFailure } from './run-recorder';
 
@@ -25,28 +28,34 @@ export class Discovery {
   constructor(
     private readonly options: {
       broker: CredentialBroker;
-      clients: AwsClients;
       /** A plugin that needs longer has failed, in milliseconds of real time: it bounds what AWS and the plugin do. */
       timeLimitMs: number;
     },
   ) {}
 
-  /** @throws what AWS answered, or CollectionFailure PLUGIN_FAILED, PLUGIN_TIMED_OUT, ABORTED. */
+  /**
+   * A plugin that runs out of time has failed, unless it was AWS that took the most of it.
+   * @throws what AWS answered, AwsTimeoutError, or CollectionFailure PLUGIN_FAILED, PLUGIN_TIMED_OUT, ABORTED.
+   */
   async discover(unit: Unit, signal: AbortSignal): Promise<FoundResource[]> {
     const { account, plugin } = unit;
     const milliseconds = this.options.timeLimitMs;
     const message = `Plugin ${plugin.name} did not end within ${milliseconds / 1000} s`;
     const reason = new CollectionFailure('PLUGIN_TIMED_OUT', message);
+    const calls = new AwsWait(unit.calls);
     const stop = linkedSignal([signal], { milliseconds, reason });
     try {
       const found = await this.options.broker.use(
         account,
         `discover:${plugin.name}`,
         stop.signal,
-        (session) => untilAborted(this.run(unit, session, stop.signal), stop.signal),
+        (session) => untilAborted(this.run({ ...unit, calls }, session), session.signal),
       );
       return found.filter((resource) => matchesTags(resource, account.tagFilter));
     } catch (error) {
+      if (stop.signal.reason === reason && calls.milliseconds > milliseconds / 2) {
+        throw new AwsTimeoutError(`${message}, most of which AWS took`);
+      }
       throw explain(error, plugin.name, stop.signal);
     } finally {
       stop.release();
@@ -54,14 +63,12 @@ export class Discovery {
   }
 
   /** Async, so that a plugin that throws before it yields is a rejection like any other. */
-  private async run({ account, plugin, region, calls, log }: Unit, session: Session, signal: AbortSignal) {
-    const { credentials, allowedActions } = session;
-    const scope = { credentials, region, allowedActions, signal, calls };
+  private async run({ account, plugin, region, calls, log }: Unit, session: Session) {
     const resources = plugin.discover({
-      aws: { client: (constructor) => this.options.clients.create(constructor, scope) },
+      aws: { client: (constructor) => session.client(constructor, { region, calls }) },
       region,
       account: { id: account.awsAccountId!, partition: PARTITIONS[account.partition].arn },
-      signal,
+      signal: session.signal,
       log: pluginLog(log.child({ plugin: plugin.name, region })),
     });
     return readResources(plugin, resources);

@@ -1,14 +1,15 @@
-import pLimit from 'p-limit';
 import type { Plugin } from '../../plugins/contract';
+import { linkedSignal } from '../abort';
 import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
+import { FairLimit } from '../fair-limit';
 import type { Resource, ResourceChange } from '../inventory/resource';
 import type { ResourceRepository } from '../inventory/resource-repository';
 import type { Bus } from '../live/bus';
+import { settleAll } from '../settle-all';
 import type { Discovery } from './discovery';
 import type { Fence } from './leases';
-import type { RunRecorder } from './run-recorder';
-import { settleAll } from './settle-all';
+import { CollectionFailure, type RunRecorder } from './run-recorder';
 
 /** The DISCOVER step: every plugin in every Region, side by side and bounded. */
 export class InventoryStep {
@@ -20,10 +21,13 @@ export class InventoryStep {
       clock: Clock;
       /** Plugins × Regions of one account at work at once. */
       concurrency: number;
+      /** What is not found after so many milliseconds of real time must not keep metrics from being collected. */
+      timeLimitMs: number;
     },
   ) {}
 
   /**
+   * Plugins take turns: one whose service hangs in every Region does not keep the others waiting.
    * @returns what is present now. Where a discovery failed, what was known before: its metrics go on.
    * @throws StaleLeaseError
    */
@@ -35,18 +39,20 @@ export class InventoryStep {
     recorder: RunRecorder,
     signal: AbortSignal,
   ): Promise<Resource[]> {
-    const { discovery, resources, clock, concurrency } = this.options;
+    const { discovery, resources, clock, concurrency, timeLimitMs: milliseconds } = this.options;
     const units = plugins.flatMap((plugin) => regions.map((region) => ({ plugin, region })));
-    const limit = pLimit(concurrency);
+    const limit = new FairLimit(concurrency);
+    const message = `The discoveries of the account were not done within ${milliseconds / 1000} s`;
+    const stop = linkedSignal([signal], { milliseconds, reason: new CollectionFailure('ABORTED', message) });
     let done = 0;
-    const found = await settleAll(
+    const found = settleAll(
       units.map(({ plugin, region }) =>
-        limit(async () => {
+        limit.run(plugin.name, async () => {
           if (signal.aborted) return [];
           const scope = { plugin: plugin.name, region, done: ++done, total: units.length };
           const present = await recorder.step('DISCOVER', scope, async (tally) => {
             const unit = { account, plugin, region, calls: tally, log: recorder.log };
-            const discovered = await discovery.discover(unit, signal);
+            const discovered = await discovery.discover(unit, stop.signal);
             tally.resourcesFound = discovered.length;
             const result = {
               tenantId: account.tenantId,
@@ -63,7 +69,7 @@ export class InventoryStep {
         }),
       ),
     );
-    return found.flat();
+    return (await found.finally(stop.release)).flat();
   }
 
   /** What is collected no more, because of a setting or a Region that was disabled, is gone. @throws StaleLeaseError */

@@ -3,6 +3,7 @@ import type { CollectionScope } from './collection-scope';
 /** What waits to be collected. */
 export interface CollectionJob {
   accountId: number;
+  tenantId: number;
   /** Epoch ms of the due time, or of the request by hand. */
   scheduledFor: number;
   /** A collection by hand has its run stored already. */
@@ -18,7 +19,7 @@ export type JobHandler = (job: CollectionJob, signal: AbortSignal) => Promise<vo
 export interface Jobs {
   /** Before the first submit. `handler` does not throw. */
   start(slots: number, handler: JobHandler): void;
-  /** Queues what is not queued already for the account. Returns at once. */
+  /** Queues what is not queued already for the account; tenants take turns. Returns at once. */
   submit(jobs: readonly CollectionJob[]): void;
   /** Waits until nothing is queued or running. */
   idle(): Promise<void>;

@@ -9,6 +9,13 @@ export interface Lease extends Fence {
   dueAt: number;
 }
 
+export interface DueAccount {
+  accountId: number;
+  tenantId: number;
+  /** Epoch ms. */
+  dueAt: number;
+}
+
 /** Another holder, a pause or a removal came in between: the write was refused and nothing was stored. */
 export class StaleLeaseError extends Error {
   constructor(readonly fence: Fence) {
@@ -31,11 +38,14 @@ export interface Leases {
   unschedule(accountId: number): Promise<void>;
   /**
    * Schedules every account that should be collected and is not on the schedule: a crash came between its status and
-   * its schedule. Called at start. @returns how many.
+   * its schedule. What was handed out and never claimed is free to be handed out again. Called at start. @returns how many.
    */
   restore(nextDue: (accountId: number) => number): Promise<number>;
-  /** Accounts due at `now` that nobody holds and that were not handed out since `now - replanAfterMs`; marks them as handed out. */
-  plan(now: number, replanAfterMs: number, limit: number): Promise<{ accountId: number; dueAt: number }[]>;
+  /**
+   * Accounts due at `now` that nobody holds and that were not handed out since `now - replanAfterMs`; marks them as handed
+   * out. The longest due of each tenant first, then the next of each: with a limit, no tenant shuts another out.
+   */
+  plan(now: number, replanAfterMs: number, limit: number): Promise<DueAccount[]>;
   /**
    * Takes the account for `ttlMs`. `onlyIfDue` refuses one that is not due (a second delivery of the same tick).
    * @returns null when it is held, off the schedule, or not due.

@@ -1,19 +1,18 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import pLimit from 'p-limit';
 import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
-import type { AwsClients } from '../aws/aws-clients';
 import type { Clock } from '../clock';
 import type { CredentialBroker } from '../credentials/credential-broker';
+import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
 import type { Bus, MetricsStored } from '../live/bus';
 import type { MetricStore, SeriesPoints } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
+import { settleAll } from '../settle-all';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
 import { packCalls, profileOf, seriesOf, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
 import type { RunRecorder, StepTally } from './run-recorder';
-import { settleAll } from './settle-all';
 
 /** What a run has stored so far, and what kept it from storing more. */
 interface Stored {
@@ -27,7 +26,6 @@ export class MetricsStep {
   constructor(
     private readonly options: {
       broker: CredentialBroker;
-      clients: AwsClients;
       catalog: SeriesCatalog;
       store: MetricStore;
       declarations: { resourceType(type: string): { declaration: ResourceType } | null };
@@ -75,7 +73,7 @@ export class MetricsStep {
     return packCalls(series, this.options.clock.now());
   }
 
-  /** Regions side by side; each is one FETCH step. Answers are stored as they come, so that memory stays bounded. */
+  /** Regions side by side, in turn; each is one FETCH step. Answers are stored as they come, so that memory stays bounded. */
   private async fetchAll(
     account: Account,
     fence: Fence,
@@ -84,7 +82,7 @@ export class MetricsStep {
     signal: AbortSignal,
     stored: Stored,
   ): Promise<void> {
-    const limit = pLimit(this.options.concurrency);
+    const limit = new FairLimit(this.options.concurrency);
     const regions = [...new Set(calls.map(({ region }) => region))];
     await settleAll(
       regions.map((region, index) =>
@@ -92,7 +90,7 @@ export class MetricsStep {
           const ofRegion = calls.filter((call) => call.region === region);
           const outcomes = await Promise.allSettled(
             ofRegion.map((call) =>
-              limit(async () => {
+              limit.run(region, async () => {
                 signal.throwIfAborted();
                 const points = await this.fetch(account, call, recorder, signal, tally);
                 await this.store(account, fence, points, recorder, stored);
@@ -112,11 +110,10 @@ export class MetricsStep {
     signal: AbortSignal,
     tally: StepTally,
   ): Promise<SeriesPoints[]> {
-    const { broker, clients } = this.options;
     recorder.run.costUsd += call.series.length * USD_PER_METRIC_REQUESTED;
-    const fetched = await broker.use(account, 'collect', signal, ({ credentials, allowedActions }) => {
-      const scope = { credentials, allowedActions, region: call.region, calls: tally, signal };
-      return fetchMetricData(clients.create(CloudWatchClient, scope), call);
+    const fetched = await this.options.broker.use(account, 'collect', signal, (session) => {
+      const client = session.client(CloudWatchClient, { region: call.region, calls: tally });
+      return fetchMetricData(client, call);
     });
     signal.throwIfAborted();
     tally.seriesCollected += fetched.points.length;

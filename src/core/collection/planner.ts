@@ -27,7 +27,7 @@ export interface PlannedCall {
 
 /** The series of a resource by its declaration and the account's metric profile. None while it publishes nothing. */
 export function seriesOf(
-  resource: Resource,
+  resource: Omit<Resource, 'tenantId' | 'accountId' | 'key' | 'firstSeenAt' | 'lastSeenAt' | 'goneAt'>,
   declaration: ResourceType,
   profile: MetricProfile | undefined,
 ): SeriesSpec[] {

@@ -1,5 +1,6 @@
 import type { CallCounter } from '../aws/aws-clients';
 import { describeAwsError, isAwsError } from '../aws/aws-error';
+import { redactText } from '../redaction';
 import type { Clock } from '../clock';
 import { AwsCallFailedError, DomainError } from '../errors';
 import type { Bus } from '../live/bus';
@@ -186,7 +187,8 @@ const INTERNAL: CollectionError = {
 export function collectionError(error: unknown): CollectionError {
   if (error instanceof CollectionFailure) {
     const retryable = error.code !== 'PLUGIN_FAILED';
-    return { code: error.code, message: error.message, retryable, missingActions: [] };
+    // It may quote what a plugin threw.
+    return { code: error.code, message: redactText(error.message), retryable, missingActions: [] };
   }
   if (error instanceof DomainError) {
     const retryable = error instanceof AwsCallFailedError && error.retryable;

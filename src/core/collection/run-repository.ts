@@ -10,18 +10,27 @@ export interface RunFilter {
   to?: number;
 }
 
+/** What a caller may read: the runs of its tenant and of the tenants below. */
+export interface RunReads {
+  /** In the order of `ids`; null where missing or foreign. */
+  findMany(ids: readonly number[]): Promise<(CollectionRun | null)[]>;
+  /** Newest first; `position.sort` is scheduledFor. */
+  list(filter: RunFilter, page: PageRequest): Promise<Page<CollectionRun>>;
+}
+
 /** Storage of collection runs. */
 export interface RunRepository {
+  within(scope: TenantScope): RunReads;
+  /** Of the tenant that the account has at this moment, whatever the run says. */
   insert(run: Omit<CollectionRun, 'id'>): Promise<CollectionRun>;
+  /** How the run goes; whose it is stays as it is stored. */
   update(run: CollectionRun): Promise<void>;
+  /** For the gateway's own work, which serves every tenant. */
+  load(id: number): Promise<CollectionRun | null>;
   /** A QUEUED run that will not be started becomes SKIPPED. */
   skip(id: number, at: number): Promise<void>;
   /** Runs that a dead process left QUEUED or RUNNING become FAILED; called once at start. @returns how many. */
   closeAbandoned(at: number): Promise<number>;
   /** The newest run by hand of the account, finished or not. */
   lastManual(accountId: number): Promise<CollectionRun | null>;
-  /** In the order of `ids`; null where missing or foreign. */
-  findMany(scope: TenantScope, ids: readonly number[]): Promise<(CollectionRun | null)[]>;
-  /** Newest first; `position.sort` is scheduledFor. */
-  list(scope: TenantScope, filter: RunFilter, page: PageRequest): Promise<Page<CollectionRun>>;
 }

@@ -27,11 +27,13 @@ function setUp(plan: Leases['plan']) {
 
 describe('Scheduler', () => {
   it('ticks at each boundary and shortly in between, and at the start', async () => {
-    const { scheduler, fired, submitted, stops } = setUp(async () => [{ accountId: 7, dueAt: 999_000 }]);
+    const { scheduler, fired, submitted, stops } = setUp(async () => [
+      { accountId: 7, tenantId: 1, dueAt: 999_000 },
+    ]);
     scheduler.start();
     expect(fired.map(({ expression }) => expression)).toEqual(['0 */5 * * * *', '*/5 * * * * *']);
     await scheduler.tick();
-    expect(submitted).toEqual([{ accountId: 7, scheduledFor: 999_000, manual: null }]);
+    expect(submitted).toEqual([{ accountId: 7, tenantId: 1, scheduledFor: 999_000, manual: null }]);
     scheduler.stop();
     expect(stops()).toBe(2);
   });

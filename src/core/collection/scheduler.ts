@@ -59,7 +59,7 @@ export class Scheduler {
     const { leases, jobs, clock, log } = this.options;
     try {
       const due = await leases.plan(clock.now(), REPLAN_AFTER_MS, PLAN_LIMIT);
-      jobs.submit(due.map(({ accountId, dueAt }) => ({ accountId, scheduledFor: dueAt, manual: null })));
+      jobs.submit(due.map(({ dueAt, ...of }) => ({ ...of, scheduledFor: dueAt, manual: null })));
       this.lastTickAt = clock.now();
     } catch (error) {
       log.error({ error }, 'The lease table cannot be read; the next tick tries again');

@@ -12,8 +12,16 @@ export interface DiscoveryResult {
   at: number;
 }
 
+/** What a caller may read: the resources of its tenant and of the tenants below. */
+export interface ResourceReads {
+  /** In the order of `ids`; null where missing or foreign. */
+  findMany(ids: readonly number[]): Promise<(Resource | null)[]>;
+  list(filter: ResourceFilter, order: ResourceOrder, page: PageRequest): Promise<Page<Resource>>;
+}
+
 /** Storage of resources. */
 export interface ResourceRepository {
+  within(scope: TenantScope): ResourceReads;
   /**
    * Makes the stored resources of (account, plugin, Region) equal to `found`, in one fenced transaction.
    * Unchanged rows get `lastSeenAt` alone. A gone one that is found again is the same row (APPEARED).
@@ -31,12 +39,4 @@ export interface ResourceRepository {
   ): Promise<ResourceChange[]>;
   /** Present (not gone) resources of the account, for the planner where a discovery failed. */
   present(accountId: number, plugin: string, region: string): Promise<Resource[]>;
-  /** In the order of `ids`; null where missing or foreign. */
-  findMany(scope: TenantScope, ids: readonly number[]): Promise<(Resource | null)[]>;
-  list(
-    scope: TenantScope,
-    filter: ResourceFilter,
-    order: ResourceOrder,
-    page: PageRequest,
-  ): Promise<Page<Resource>>;
 }

@@ -37,6 +37,8 @@ export interface ResourceChange {
 export interface ResourceFilter {
   ids?: number[];
   accountIds?: number[];
+  /** Of these tenants alone, not of those below them. */
+  tenantIds?: number[];
   plugins?: string[];
   types?: string[];
   regions?: string[];

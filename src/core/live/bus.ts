@@ -1,9 +1,15 @@
-import type { Account, AccountStatus } from '../accounts/account';
+import type { Account, AccountStatus, Verification } from '../accounts/account';
 import type { CollectionRun, CollectionStep } from '../collection/collection-run';
 import type { ResourceChange } from '../inventory/resource';
 
 /** What changed. Every event names its tenant, so that a subscriber is told of nobody else's. */
-export type LiveEvent = MetricsStored | ResourceChanged | AccountStatusChanged | CollectionProgressed;
+export type LiveEvent =
+  | MetricsStored
+  | ResourceChanged
+  | AccountChanged
+  | AccountStatusChanged
+  | VerificationProgressed
+  | CollectionProgressed;
 
 interface OfAccount {
   tenantId: number;
@@ -21,6 +27,17 @@ export interface MetricsStored extends OfAccount {
 export interface ResourceChanged extends OfAccount {
   kind: 'resourceChanged';
   change: ResourceChange;
+}
+
+/** Anything of it: settings, an external ID, a verification, the status. */
+export interface AccountChanged extends OfAccount {
+  kind: 'accountChanged';
+  account: Account;
+}
+
+export interface VerificationProgressed extends OfAccount {
+  kind: 'verificationProgressed';
+  verification: Verification;
 }
 
 export interface AccountStatusChanged extends OfAccount {

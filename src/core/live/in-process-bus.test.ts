@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { TenantTree, type TenantPaths } from '../access/tenant-tree';
 import type { LiveEvent, MetricsStored } from './bus';
 import { everything, progress, readAll } from '../../../test/contracts/bus.contract';
 import { InProcessBus } from './in-process-bus';
@@ -74,6 +75,64 @@ describe('InProcessBus', () => {
     bus.publish(metrics(1, 6, [{ seriesId: 1, timestamps, values: timestamps }]));
     bus.close();
     expect((await readAll(stream)).map(({ collectedAt }) => collectedAt)).toEqual([6]);
+  });
+});
+
+describe('InProcessBus in a tree of tenants', () => {
+  /** Tenants by id with those above them; `later` is made by another process before it is looked again. */
+  function treeOf(parents: Record<number, number | null>, later: Record<number, number | null> = {}) {
+    let known = parents;
+    const allTenants = async () =>
+      Object.entries(known).map(([id, parentId]) => ({ id: Number(id), parentId, name: id, createdAt: 0 }));
+    const tree = new TenantTree({ allTenants });
+    return { tree, readFirst: () => tree.refresh().then(() => void (known = { ...parents, ...later })) };
+  }
+  const listen = (bus: InProcessBus, tenants: number[]) =>
+    tenants.map((tenantId) => ({
+      tenantId,
+      stream: bus.subscribe('collectionProgressed', tenantId, everything),
+    }));
+  const heard = async (listeners: ReturnType<typeof listen>) =>
+    Object.fromEntries(
+      await Promise.all(
+        listeners.map(async ({ tenantId, stream }) => [
+          tenantId,
+          (await readAll(stream)).map(({ done }) => done),
+        ]),
+      ),
+    );
+
+  it('tells the tenant and those above, nobody below or beside', async () => {
+    const { tree, readFirst } = treeOf({ 1: null, 2: 1, 3: 2, 4: 1 });
+    await readFirst();
+    const bus = new InProcessBus(tree);
+    const listeners = listen(bus, [1, 2, 3, 4]);
+    [progress(1, 1), progress(2, 2), progress(3, 3), progress(4, 4)].forEach((event) => bus.publish(event));
+    bus.close();
+    expect(await heard(listeners)).toEqual({ 1: [1, 2, 3, 4], 2: [2, 3], 3: [3], 4: [4] });
+  });
+
+  it('holds what happens in a new tenant until it is read who stands above it, in order', async () => {
+    const { tree, readFirst } = treeOf({ 1: null, 2: 1 }, { 3: 2 });
+    await readFirst();
+    const bus = new InProcessBus(tree);
+    const listeners = listen(bus, [1, 2, 3]);
+    for (const done of [1, 2, 3]) bus.publish(progress(done, 3));
+    bus.publish(progress(4, 2));
+    await new Promise(setImmediate);
+    bus.publish(progress(5, 3));
+    bus.close();
+    expect(await heard(listeners)).toEqual({ 1: [4, 1, 2, 3, 5], 2: [4, 1, 2, 3, 5], 3: [1, 2, 3, 5] });
+  });
+
+  it('tells the tenant alone when nobody can say who stands above it', async () => {
+    const failing: TenantPaths = { pathOf: () => null, refresh: () => Promise.reject(new Error('closed')) };
+    const bus = new InProcessBus(failing);
+    const listeners = listen(bus, [1, 3]);
+    bus.publish(progress(1, 3));
+    await new Promise(setImmediate);
+    bus.close();
+    expect(await heard(listeners)).toEqual({ 1: [], 3: [1] });
   });
 });
 

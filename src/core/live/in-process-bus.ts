@@ -1,3 +1,4 @@
+import type { TenantPaths } from '../access/tenant-tree';
 import type { Bus, LiveEvent, LiveEventKind, LiveEventOf, LiveStream } from './bus';
 import { InProcessBusQueue } from './in-process-bus-queue';
 
@@ -7,18 +8,29 @@ interface Subscription {
   queue: InProcessBusQueue;
 }
 
+/** Where no tree is given, nobody stands above anybody. */
+const EACH_ALONE: TenantPaths = { pathOf: (tenantId) => [tenantId], refresh: async () => undefined };
+
 /**
- * The live bus of a gateway that is one process. Events are handed over by reference, so that a thousand
- * subscribers to one event hold it once: nobody may change an event.
+ * The live bus of a gateway that is one process. An event goes to the subscribers of its tenant and of the tenants
+ * above. Events are handed over by reference, so that a thousand subscribers to one event hold it once: nobody may
+ * change an event.
  */
 export class InProcessBus implements Bus {
   private readonly subscriptions = new Map<number, Set<Subscription>>();
+  /** Events of tenants that another process has just made, until it is read who stands above them. */
+  private readonly held = new Map<number, LiveEvent[]>();
   private closed = false;
 
+  constructor(private readonly tenants: TenantPaths = EACH_ALONE) {}
+
   publish(event: LiveEvent): void {
-    for (const subscription of this.subscriptions.get(event.tenantId) ?? []) {
-      if (subscription.kind === event.kind && accepts(subscription, event)) subscription.queue.push(event);
-    }
+    const { tenantId } = event;
+    const held = this.held.get(tenantId);
+    const path = this.tenants.pathOf(tenantId);
+    if (held) held.push(event);
+    else if (path) this.deliver(event, path);
+    else void this.hold(event);
   }
 
   /** A closed bus gives a stream that has ended. */
@@ -42,6 +54,25 @@ export class InProcessBus implements Bus {
       for (const { queue } of subscriptions) queue.end();
     }
     this.subscriptions.clear();
+  }
+
+  private deliver(event: LiveEvent, path: readonly number[]): void {
+    for (const tenantId of path) {
+      for (const subscription of this.subscriptions.get(tenantId) ?? []) {
+        if (subscription.kind === event.kind && accepts(subscription, event)) subscription.queue.push(event);
+      }
+    }
+  }
+
+  /** Who of the tenant itself listens is told in any case. */
+  private async hold(event: LiveEvent): Promise<void> {
+    const { tenantId } = event;
+    const events = [event];
+    this.held.set(tenantId, events);
+    await this.tenants.refresh().catch(() => undefined);
+    this.held.delete(tenantId);
+    const path = this.tenants.pathOf(tenantId) ?? [tenantId];
+    events.forEach((one) => this.deliver(one, path));
   }
 
   private add(tenantId: number, subscription: Subscription): void {

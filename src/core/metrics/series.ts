@@ -34,6 +34,8 @@ export interface Series extends SeriesSpec {
 export interface SeriesFilter {
   ids?: number[];
   accountIds?: number[];
+  /** Of these tenants alone, not of those below them. */
+  tenantIds?: number[];
   resourceIds?: number[];
   /** Resource types, such as ec2:instance. */
   types?: string[];
@@ -47,17 +49,22 @@ export interface SeriesFilter {
   search?: string;
 }
 
+/** What a caller may read: the series of its tenant and of the tenants below. */
+export interface SeriesReads {
+  /** In the order of `ids`; null where missing or foreign. */
+  findMany(ids: readonly number[]): Promise<(Series | null)[]>;
+  /** In the order of `resourceIds`: the series of each, by name and statistic. */
+  ofResources(resourceIds: readonly number[]): Promise<Series[][]>;
+  /** By id, ascending; `position.sort` is null. */
+  list(filter: SeriesFilter, page: PageRequest): Promise<Page<Series>>;
+}
+
 /** Storage of what series there are. */
 export interface SeriesCatalog {
+  within(scope: TenantScope): SeriesReads;
   /**
    * The series of these specs, made where missing (a series is one by resource, namespace, name, statistic, period and dimensions).
    * In the order of `specs`. One fenced transaction. @throws StaleLeaseError
    */
   ensure(fence: Fence, tenantId: number, specs: readonly SeriesSpec[]): Promise<Series[]>;
-  /** In the order of `ids`; null where missing or foreign. */
-  findMany(scope: TenantScope, ids: readonly number[]): Promise<(Series | null)[]>;
-  /** In the order of `resourceIds`: the series of each, by name and statistic. */
-  ofResources(scope: TenantScope, resourceIds: readonly number[]): Promise<Series[][]>;
-  /** By id, ascending; `position.sort` is null. */
-  list(scope: TenantScope, filter: SeriesFilter, page: PageRequest): Promise<Page<Series>>;
 }

@@ -22,12 +22,13 @@ export const ACCOUNT_SORT: Record<AccountOrder['field'], string> = {
   STATUS_SEVERITY: severityExpression(),
 };
 
-/** The WHERE clause of a tenant's list of accounts. */
+/** The WHERE clause of a caller's list of accounts. */
 export function accountConditions(scope: TenantScope, filter: AccountFilter): Conditions {
   const labels = Object.entries(filter.labels ?? {}).map(([key, value]) => ({ key, values: [value] }));
   const conditions = new Conditions()
-    .and('account.tenant_id = ?', scope.tenantId)
+    .within('account.tenant_id', scope)
     .in('account.id', filter.ids)
+    .in('account.tenant_id', filter.tenantIds)
     .in('account.aws_account_id', filter.awsAccountIds)
     .in('account.status', filter.statuses)
     .tags('account.labels', labels)

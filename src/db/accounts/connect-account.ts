@@ -6,9 +6,9 @@ import type { EntityTransaction } from '../transactions';
 import { noteActivation } from './external-ids';
 
 /**
- * Stores a proven connection on an account that is AWAITING_ROLE or in one of `from`. What the facts leave null
+ * Stores a proven connection on an account that is in one of `from`. What the facts leave null
  * is cleared: a role destroys the sealed access key, an access key forgets the role.
- * @returns false, with nothing stored, in another status or when the tenant has this AWS account connected.
+ * @returns false, with nothing stored, in another status or tenant, or when the tenant has this AWS account connected.
  */
 export async function storeConnection(
   transaction: EntityTransaction,
@@ -17,19 +17,22 @@ export async function storeConnection(
   facts: AccountConnectionFacts,
 ): Promise<boolean> {
   const { manager } = transaction;
-  const { awsAccountId, roleArn, sealedAccessKey, verification, at } = facts;
+  const { awsAccountId, roleArn, at } = facts;
   if (await isConnectedElsewhere(transaction, accountId, awsAccountId)) return false;
   const { affected } = await manager.update(
     AccountEntity,
-    { id: accountId, status: In(['AWAITING_ROLE', ...from]) },
+    { id: accountId, tenantId: facts.tenantId, status: In(from) },
     {
       status: 'CONNECTED',
       statusReason: null,
       connection: roleArn === null ? 'ACCESS_KEY' : 'ROLE',
       awsAccountId,
       roleArn,
-      sealedAccessKey,
-      verification,
+      sealedAccessKey: facts.sealedAccessKey,
+      accessKey: facts.accessKey,
+      waiver: facts.waiver,
+      verification: facts.verification,
+      nextVerificationAt: facts.nextVerificationAt,
     },
   );
   if (affected !== 1) return false;

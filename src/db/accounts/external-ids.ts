@@ -1,3 +1,4 @@
+import { IsNull, Not } from 'typeorm';
 import type { ExternalId } from '../../core/accounts/account';
 import { ExternalIdEntity } from '../entities/external-id-entity';
 import type { SqliteConnection } from '../sqlite-connection';
@@ -13,7 +14,7 @@ export async function externalIdsOf(
 ): Promise<Map<number, ExternalId[]>> {
   const rows = await reader.all<ExternalId & { accountId: number }>(
     `SELECT account_id AS accountId, value, state, created_at AS createdAt, activated_at AS activatedAt,
-      retired_at AS retiredAt
+      retired_at AS retiredAt, accepted_at AS acceptedAt, refused_at AS refusedAt
     FROM external_id WHERE account_id IN (SELECT value FROM json_each(?))
     ORDER BY account_id, created_at DESC, rowid DESC`,
     [JSON.stringify(accountIds)],
@@ -38,7 +39,13 @@ export async function insertActive(
   value: string,
   at: number,
 ): Promise<void> {
-  await manager.insert(ExternalIdEntity, { value, accountId, state: 'ACTIVE', createdAt: at });
+  await manager.insert(ExternalIdEntity, {
+    value,
+    accountId,
+    state: 'ACTIVE',
+    createdAt: at,
+    probeFailures: 0,
+  });
 }
 
 /** @returns false when the account has a PENDING one. @throws when the value was ever used. */
@@ -49,9 +56,9 @@ export async function insertPending(
   at: number,
 ): Promise<boolean> {
   const inserted = await transaction.run(
-    `INSERT INTO external_id (value, account_id, state, created_at) VALUES (?, ?, 'PENDING', ?)
+    `INSERT INTO external_id (value, account_id, state, created_at, next_probe_at) VALUES (?, ?, 'PENDING', ?, ?)
     ON CONFLICT (account_id) WHERE state = 'PENDING' DO NOTHING`,
-    [value, accountId, at],
+    [value, accountId, at, at],
   );
   return inserted === 1;
 }
@@ -68,19 +75,27 @@ export async function noteActivation(
   );
 }
 
-/** PENDING → ACTIVE, and the ACTIVE one before → RETIRED. @returns false when `value` is not PENDING. */
+/**
+ * PENDING → ACTIVE, and the ACTIVE one before → RETIRED, to be tried at `retiredProbeAt`.
+ * @returns false when `value` is not PENDING, or STS has not accepted it.
+ */
 export async function promotePending(
   transaction: EntityTransaction,
   accountId: number,
   value: string,
   at: number,
+  retiredProbeAt: number,
 ): Promise<boolean> {
   const { manager } = transaction;
   const pending = { accountId, value, state: 'PENDING' as const };
-  if (!(await manager.existsBy(ExternalIdEntity, pending))) return false;
+  if (!(await manager.existsBy(ExternalIdEntity, { ...pending, acceptedAt: Not(IsNull()) }))) return false;
   // First the old one: an account never has two ACTIVE ones, not even inside a transaction.
-  await manager.update(ExternalIdEntity, { accountId, state: 'ACTIVE' }, { state: 'RETIRED', retiredAt: at });
-  await manager.update(ExternalIdEntity, pending, { state: 'ACTIVE', activatedAt: at });
+  await manager.update(
+    ExternalIdEntity,
+    { accountId, state: 'ACTIVE' },
+    { state: 'RETIRED', retiredAt: at, nextProbeAt: retiredProbeAt },
+  );
+  await manager.update(ExternalIdEntity, pending, { state: 'ACTIVE', activatedAt: at, nextProbeAt: null });
   return true;
 }
 
@@ -94,7 +109,7 @@ export async function retirePending(
   const { affected } = await manager.update(
     ExternalIdEntity,
     { accountId, value, state: 'PENDING' },
-    { state: 'RETIRED', retiredAt: at },
+    { state: 'RETIRED', retiredAt: at, nextProbeAt: at, probeFailures: 0 },
   );
   return affected === 1;
 }
@@ -106,7 +121,7 @@ export async function retireAll(
   at: number,
 ): Promise<void> {
   await transaction.run(
-    `UPDATE external_id SET state = 'RETIRED', retired_at = ? WHERE account_id = ? AND state <> 'RETIRED'`,
+    `UPDATE external_id SET state = 'RETIRED', retired_at = ?, next_probe_at = NULL WHERE account_id = ? AND state <> 'RETIRED'`,
     [at, accountId],
   );
 }

@@ -1,25 +1,33 @@
 import { In, Not, type EntityManager } from 'typeorm';
 import type { TenantScope } from '../../core/access/viewer';
-import type { Account, AccountSettings, AccountStatus, Verification } from '../../core/accounts/account';
+import type { Account, AccountSettings, AccountStatus } from '../../core/accounts/account';
+import type { Standing } from '../../core/accounts/account-transitions';
 import type {
   AccountConnectionFacts,
   AccountFilter,
   AccountOrder,
+  AccountReads,
   AccountRepository,
   NewAccount,
+  OwnedAccount,
 } from '../../core/accounts/account-repository';
+import type { AuditRecord } from '../../core/audit/audit-trail';
 import type { Page, PageRequest } from '../../core/paging';
+import { appendAudit } from '../audit/append-audit';
 import { AccountEntity } from '../entities/account-entity';
 import { inOrder } from '../in-order';
 import { keysetPage, loadPage } from '../keyset-page';
 import type { SqliteConnection } from '../sqlite-connection';
+import { ofScope } from '../tenant-scope';
 import type { EntityWriter } from '../transactions';
 import { ACCOUNT_SORT, STATUSES_BY_SEVERITY, accountConditions } from './account-filter';
 import { storeConnection } from './connect-account';
 import * as externalIds from './external-ids';
+import { moveAccount } from './move-account';
+import { storeProof, type Proof } from './store-proof';
 import { buryAccount, deleteAccount } from './remove-account';
 
-/** Accounts and their external IDs. */
+/** Accounts, with the external IDs that they have. */
 export class SqliteAccountRepository implements AccountRepository {
   constructor(
     private readonly writer: EntityWriter,
@@ -36,6 +44,9 @@ export class SqliteAccountRepository implements AccountRepository {
         connection: 'ROLE',
         roleArn: null,
         verification: null,
+        nextVerificationAt: null,
+        waiver: null,
+        accessKey: null,
         removedAt: null,
         lastCollectedAt: null,
       });
@@ -46,40 +57,13 @@ export class SqliteAccountRepository implements AccountRepository {
     return (await this.#complete([account]))[0];
   }
 
-  async find(scope: TenantScope, id: number): Promise<Account | null> {
-    return (await this.findMany(scope, [id]))[0];
-  }
-
-  async findMany(scope: TenantScope, ids: readonly number[]): Promise<(Account | null)[]> {
-    const found = await this.entities.findBy(AccountEntity, { tenantId: scope.tenantId, id: In(ids) });
-    return inOrder(ids, await this.#complete(found));
-  }
-
-  async list(
-    scope: TenantScope,
-    filter: AccountFilter,
-    order: AccountOrder,
-    page: PageRequest,
-  ): Promise<Page<Account>> {
-    const query = {
-      from: 'account',
-      where: accountConditions(scope, filter),
-      id: 'account.id',
-      sort: ACCOUNT_SORT[order.field],
-      direction: order.direction,
+  within(scope: TenantScope): AccountReads {
+    return {
+      find: async (id) => (await this.#findMany(scope, [id]))[0],
+      findMany: (ids) => this.#findMany(scope, ids),
+      list: (filter, order, page) => this.#list(scope, filter, order, page),
+      statusCounts: (filter) => this.#statusCounts(scope, filter),
     };
-    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.findMany(scope, ids));
-  }
-
-  /** By severity; statuses that no account has are left out. */
-  async statusCounts(scope: TenantScope, filter: AccountFilter) {
-    const where = accountConditions(scope, filter);
-    const counts = await this.reader.all<{ status: AccountStatus; count: number }>(
-      `SELECT status, count(*) AS count FROM account WHERE ${where} GROUP BY status`,
-      where.parameters,
-    );
-    const rank = ({ status }: { status: AccountStatus }) => STATUSES_BY_SEVERITY.indexOf(status);
-    return counts.sort((a, b) => rank(a) - rank(b));
   }
 
   async load(id: number): Promise<Account | null> {
@@ -114,14 +98,55 @@ export class SqliteAccountRepository implements AccountRepository {
     });
   }
 
-  async saveVerification(id: number, verification: Verification): Promise<void> {
-    await this.writer.transaction(({ manager }) => manager.update(AccountEntity, { id }, { verification }));
+  saveVerification(
+    proved: Pick<Account, 'id' | 'connection' | 'roleArn' | 'accessKey'>,
+    proof: Proof,
+    standing: (present: Standing) => Pick<Account, 'status' | 'statusReason'> | null,
+  ): Promise<{ from: AccountStatus; to: AccountStatus } | null> {
+    return this.writer.transaction((transaction) => storeProof(transaction, proved, proof, standing));
+  }
+
+  async postponeVerification(
+    { id, nextVerificationAt }: Pick<Account, 'id' | 'nextVerificationAt'>,
+    until: number,
+  ): Promise<void> {
+    await this.writer.transaction(({ run }) =>
+      run(`UPDATE account SET next_verification_at = ? WHERE id = ? AND next_verification_at IS ?`, [
+        until,
+        id,
+        nextVerificationAt,
+      ]),
+    );
+  }
+
+  dueForVerification(now: number, limit: number): Promise<OwnedAccount[]> {
+    return this.reader.all<OwnedAccount>(
+      `SELECT id AS accountId, tenant_id AS tenantId FROM account WHERE next_verification_at <= ?
+        AND status IN ('CONNECTED', 'DEGRADED', 'BROKEN', 'INSECURE')
+      ORDER BY row_number() OVER (PARTITION BY tenant_id ORDER BY next_verification_at, id), next_verification_at, id
+      LIMIT ?`,
+      [now, limit],
+    );
   }
 
   async recordCollection(id: number, at: number): Promise<void> {
     await this.writer.transaction(({ manager }) =>
       manager.update(AccountEntity, { id }, { lastCollectedAt: at }),
     );
+  }
+
+  move(
+    account: Pick<Account, 'id' | 'tenantId' | 'connection' | 'accessKey'>,
+    toTenantId: number,
+    sealedAccessKey: string | null,
+    audit: AuditRecord,
+    at: number,
+  ): Promise<'MOVED' | 'CONNECTED_THERE' | 'CHANGED'> {
+    return this.writer.transaction(async (transaction) => {
+      const outcome = await moveAccount(transaction, account, toTenantId, sealedAccessKey);
+      if (outcome === 'MOVED') await appendAudit(transaction, audit, at);
+      return outcome;
+    });
   }
 
   async sealedAccessKey(id: number): Promise<string | null> {
@@ -132,24 +157,44 @@ export class SqliteAccountRepository implements AccountRepository {
     return account?.sealedAccessKey ?? null;
   }
 
-  addPendingExternalId(id: number, value: string, at: number): Promise<boolean> {
-    return this.writer.transaction((transaction) => externalIds.insertPending(transaction, id, value, at));
-  }
-
-  promoteExternalId(id: number, value: string, at: number): Promise<boolean> {
-    return this.writer.transaction((transaction) => externalIds.promotePending(transaction, id, value, at));
-  }
-
-  retirePendingExternalId(id: number, value: string, at: number): Promise<boolean> {
-    return this.writer.transaction((transaction) => externalIds.retirePending(transaction, id, value, at));
-  }
-
   remove(id: number, keepHistory: boolean, at: number): Promise<boolean> {
     return this.writer.transaction(async (transaction) => {
       if (!(await buryAccount(transaction, id, at))) return false;
       if (!keepHistory) await deleteAccount(transaction, id);
       return true;
     });
+  }
+
+  async #findMany(scope: TenantScope, ids: readonly number[]): Promise<(Account | null)[]> {
+    const found = await this.entities.findBy(AccountEntity, { tenantId: ofScope(scope), id: In(ids) });
+    return inOrder(ids, await this.#complete(found));
+  }
+
+  async #list(
+    scope: TenantScope,
+    filter: AccountFilter,
+    order: AccountOrder,
+    page: PageRequest,
+  ): Promise<Page<Account>> {
+    const query = {
+      from: 'account',
+      where: accountConditions(scope, filter),
+      id: 'account.id',
+      sort: ACCOUNT_SORT[order.field],
+      direction: order.direction,
+    };
+    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));
+  }
+
+  /** By severity; statuses that no account has are left out. */
+  async #statusCounts(scope: TenantScope, filter: AccountFilter) {
+    const where = accountConditions(scope, filter);
+    const counts = await this.reader.all<{ status: AccountStatus; count: number }>(
+      `SELECT status, count(*) AS count FROM account WHERE ${where} GROUP BY status`,
+      where.parameters,
+    );
+    const rank = ({ status }: { status: AccountStatus }) => STATUSES_BY_SEVERITY.indexOf(status);
+    return counts.sort((a, b) => rank(a) - rank(b));
   }
 
   /** Adds what lies in other tables. */

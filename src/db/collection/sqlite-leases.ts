@@ -1,6 +1,6 @@
 import { COLLECTED_STATUSES } from '../../core/accounts/account';
 import type { Clock } from '../../core/clock';
-import type { Fence, Lease, Leases } from '../../core/collection/leases';
+import type { DueAccount, Fence, Lease, Leases } from '../../core/collection/leases';
 import type { SqlRunner } from '../sqlite-connection';
 import type { RawWriter } from '../transactions';
 
@@ -49,17 +49,20 @@ export class SqliteLeases implements Leases {
           [id, nextDue(id)],
         );
       }
+      await connection.run(`UPDATE collect_lease SET planned_at = NULL WHERE planned_at IS NOT NULL`);
       return lost.length;
     });
   }
 
-  plan(now: number, replanAfterMs: number, limit: number): Promise<{ accountId: number; dueAt: number }[]> {
+  plan(now: number, replanAfterMs: number, limit: number): Promise<DueAccount[]> {
     return this.writer.transaction(async (connection) => {
-      const due = await connection.all<{ accountId: number; dueAt: number }>(
-        `SELECT account_id AS accountId, next_due AS dueAt FROM collect_lease
+      const due = await connection.all<DueAccount>(
+        `SELECT account_id AS accountId, tenant_id AS tenantId, next_due AS dueAt
+        FROM collect_lease JOIN account ON account.id = account_id
         WHERE next_due <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)
           AND (planned_at IS NULL OR planned_at < ?1 - ?2)
-        ORDER BY next_due, account_id LIMIT ?3`,
+        ORDER BY row_number() OVER (PARTITION BY tenant_id ORDER BY next_due, account_id), next_due, account_id
+        LIMIT ?3`,
         [now, replanAfterMs, limit],
       );
       await connection.run(

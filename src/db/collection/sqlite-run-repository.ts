@@ -1,13 +1,15 @@
 import { In, type EntityManager } from 'typeorm';
 import type { TenantScope } from '../../core/access/viewer';
 import type { CollectionRun } from '../../core/collection/collection-run';
-import type { RunFilter, RunRepository } from '../../core/collection/run-repository';
+import type { RunFilter, RunReads, RunRepository } from '../../core/collection/run-repository';
 import type { Page, PageRequest } from '../../core/paging';
 import { Conditions } from '../conditions';
+import { AccountEntity } from '../entities/account-entity';
 import { CollectionRunEntity } from '../entities/collection-run-entity';
 import { inOrder } from '../in-order';
 import { keysetPage, loadPage } from '../keyset-page';
 import type { SqliteConnection } from '../sqlite-connection';
+import { ofScope } from '../tenant-scope';
 import type { EntityWriter } from '../transactions';
 
 /** Collection runs. */
@@ -18,16 +20,30 @@ export class SqliteRunRepository implements RunRepository {
     private readonly reader: SqliteConnection,
   ) {}
 
-  insert(run: Omit<CollectionRun, 'id'>): Promise<CollectionRun> {
+  within(scope: TenantScope): RunReads {
+    return {
+      findMany: (ids) => this.#findMany(scope, ids),
+      list: (filter, page) => this.#list(scope, filter, page),
+    };
+  }
+
+  insert(given: Omit<CollectionRun, 'id'>): Promise<CollectionRun> {
     return this.writer.transaction(async ({ manager }) => {
+      const { tenantId } = await manager.findOneByOrFail(AccountEntity, { id: given.accountId });
+      const run = { ...given, tenantId };
       const { identifiers } = await manager.insert(CollectionRunEntity, { ...run });
       return { ...run, id: identifiers[0].id as number };
     });
   }
 
   /** A run that went with its account is left alone. */
-  async update({ id, ...run }: CollectionRun): Promise<void> {
+  async update({ id, tenantId: _, accountId: __, ...run }: CollectionRun): Promise<void> {
     await this.writer.transaction(({ manager }) => manager.update(CollectionRunEntity, { id }, run));
+  }
+
+  async load(id: number): Promise<CollectionRun | null> {
+    const run = await this.entities.findOneBy(CollectionRunEntity, { id });
+    return run && { ...run };
   }
 
   async skip(id: number, at: number): Promise<void> {
@@ -56,18 +72,15 @@ export class SqliteRunRepository implements RunRepository {
     return run ? { ...run } : null;
   }
 
-  async findMany(scope: TenantScope, ids: readonly number[]): Promise<(CollectionRun | null)[]> {
-    const found = await this.entities.findBy(CollectionRunEntity, {
-      tenantId: scope.tenantId,
-      id: In(ids),
-    });
+  async #findMany(scope: TenantScope, ids: readonly number[]): Promise<(CollectionRun | null)[]> {
+    const found = await this.entities.findBy(CollectionRunEntity, { tenantId: ofScope(scope), id: In(ids) });
     return inOrder(
       ids,
       found.map((run) => ({ ...run })),
     );
   }
 
-  async list(scope: TenantScope, filter: RunFilter, page: PageRequest): Promise<Page<CollectionRun>> {
+  async #list(scope: TenantScope, filter: RunFilter, page: PageRequest): Promise<Page<CollectionRun>> {
     const query = {
       from: 'collection_run',
       where: runConditions(scope, filter),
@@ -75,13 +88,13 @@ export class SqliteRunRepository implements RunRepository {
       sort: 'scheduled_for',
       direction: 'DESC' as const,
     };
-    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.findMany(scope, ids));
+    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));
   }
 }
 
 function runConditions(scope: TenantScope, { accountIds, states, from, to }: RunFilter): Conditions {
   const conditions = new Conditions()
-    .and('tenant_id = ?', scope.tenantId)
+    .within('tenant_id', scope)
     .in('account_id', accountIds)
     .in('state', states);
   if (from !== undefined) conditions.and('scheduled_for >= ?', from);

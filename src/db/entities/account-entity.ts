@@ -5,8 +5,10 @@ import type {
   ConnectionMethod,
   MetricProfile,
   Partition,
+  StoredAccessKey,
   TagFilter,
   Verification,
+  Waiver,
 } from '../../core/accounts/account';
 
 /** Row of `account`. External IDs and the due time lie in tables of their own. */
@@ -45,6 +47,15 @@ export class AccountEntity implements Omit<Account, 'externalIds' | 'nextCollect
 
   @Column('simple-json', { nullable: true })
   verification: Verification | null;
+
+  @Column('integer', { name: 'next_verification_at', nullable: true })
+  nextVerificationAt: number | null;
+
+  @Column('simple-json', { nullable: true })
+  waiver: Waiver | null;
+
+  @Column('simple-json', { name: 'access_key', nullable: true })
+  accessKey: StoredAccessKey | null;
 
   @Column('simple-json')
   regions: string[];

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { ApiToken } from '../../core/access/access-repository';
+import type { ApiToken } from '../../core/access/token-repository';
 import type { Role } from '../../core/access/viewer';
 
 /** Row of `api_token`. */
@@ -31,4 +31,7 @@ export class ApiTokenEntity implements ApiToken {
 
   @Column('integer', { name: 'revoked_at', nullable: true })
   revokedAt: number | null;
+
+  @Column('integer', { name: 'last_used_at', nullable: true })
+  lastUsedAt: number | null;
 }

@@ -21,4 +21,18 @@ export class ExternalIdEntity implements ExternalId {
 
   @Column('integer', { name: 'retired_at', nullable: true })
   retiredAt: number | null;
+
+  @Column('integer', { name: 'accepted_at', nullable: true })
+  acceptedAt: number | null;
+
+  @Column('integer', { name: 'refused_at', nullable: true })
+  refusedAt: number | null;
+
+  /** When it is tried next; null when there is nothing to find out. */
+  @Column('integer', { name: 'next_probe_at', nullable: true })
+  nextProbeAt: number | null;
+
+  /** Failed probes in a row. */
+  @Column('integer', { name: 'probe_failures' })
+  probeFailures: number;
 }

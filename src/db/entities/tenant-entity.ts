@@ -1,11 +1,14 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { Tenant } from '../../core/access/access-repository';
+import type { Tenant } from '../../core/access/tenant-repository';
 
 /** Row of `tenant`. */
 @Entity('tenant')
 export class TenantEntity implements Tenant {
   @PrimaryGeneratedColumn('increment', { type: 'integer' })
   id: number;
+
+  @Column('integer', { name: 'parent_id', nullable: true })
+  parentId: number | null;
 
   @Column('text')
   name: string;

@@ -1,5 +1,5 @@
 import type { FoundResource, Resource, ResourceChange } from '../../core/inventory/resource';
-import { canonicalJson } from '../canonical-json';
+import { canonicalJson } from '../../core/canonical-json';
 
 /** How what was found differs from what is stored. */
 export interface ResourceDifference {

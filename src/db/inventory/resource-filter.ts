@@ -11,11 +11,12 @@ export const RESOURCE_SORT: Record<ResourceOrder['field'], string> = {
   LAST_SEEN_AT: 'resource.last_seen_at',
 };
 
-/** The WHERE clause of a tenant's list of resources. */
+/** The WHERE clause of a caller's list of resources. */
 export function resourceConditions(scope: TenantScope, filter: ResourceFilter): Conditions {
   const conditions = new Conditions()
-    .and('resource.tenant_id = ?', scope.tenantId)
+    .within('resource.tenant_id', scope)
     .in('resource.id', filter.ids)
+    .in('resource.tenant_id', filter.tenantIds)
     .in('resource.account_id', filter.accountIds)
     .in('resource.plugin', filter.plugins)
     .in('resource.type', filter.types)

@@ -2,13 +2,18 @@ import { In, IsNull, type EntityManager } from 'typeorm';
 import type { TenantScope } from '../../core/access/viewer';
 import type { Fence } from '../../core/collection/leases';
 import type { Resource, ResourceChange, ResourceFilter, ResourceOrder } from '../../core/inventory/resource';
-import type { DiscoveryResult, ResourceRepository } from '../../core/inventory/resource-repository';
+import type {
+  DiscoveryResult,
+  ResourceReads,
+  ResourceRepository,
+} from '../../core/inventory/resource-repository';
 import type { Page, PageRequest } from '../../core/paging';
 import { ResourceEntity } from '../entities/resource-entity';
 import { requireLease } from '../fence';
 import { inOrder } from '../in-order';
 import { keysetPage, loadPage } from '../keyset-page';
 import type { SqliteConnection } from '../sqlite-connection';
+import { ofScope } from '../tenant-scope';
 import type { EntityWriter } from '../transactions';
 import { normalize } from './resource-changes';
 import { RESOURCE_SORT, resourceConditions } from './resource-filter';
@@ -21,6 +26,13 @@ export class SqliteResourceRepository implements ResourceRepository {
     private readonly entities: EntityManager,
     private readonly reader: SqliteConnection,
   ) {}
+
+  within(scope: TenantScope): ResourceReads {
+    return {
+      findMany: (ids) => this.#findMany(scope, ids),
+      list: (filter, order, page) => this.#list(scope, filter, order, page),
+    };
+  }
 
   /** @returns the present resources in the order found, and APPEARED before CHANGED before GONE. */
   sync(fence: Fence, result: DiscoveryResult): Promise<{ resources: Resource[]; changes: ResourceChange[] }> {
@@ -50,15 +62,15 @@ export class SqliteResourceRepository implements ResourceRepository {
     return found.map((resource) => ({ ...resource }));
   }
 
-  async findMany(scope: TenantScope, ids: readonly number[]): Promise<(Resource | null)[]> {
-    const found = await this.entities.findBy(ResourceEntity, { tenantId: scope.tenantId, id: In(ids) });
+  async #findMany(scope: TenantScope, ids: readonly number[]): Promise<(Resource | null)[]> {
+    const found = await this.entities.findBy(ResourceEntity, { tenantId: ofScope(scope), id: In(ids) });
     return inOrder(
       ids,
       found.map((resource) => ({ ...resource })),
     );
   }
 
-  async list(
+  async #list(
     scope: TenantScope,
     filter: ResourceFilter,
     order: ResourceOrder,
@@ -71,6 +83,6 @@ export class SqliteResourceRepository implements ResourceRepository {
       sort: RESOURCE_SORT[order.field],
       direction: order.direction,
     };
-    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.findMany(scope, ids));
+    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));
   }
 }

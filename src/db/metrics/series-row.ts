@@ -1,5 +1,5 @@
 import type { Series, SeriesSpec } from '../../core/metrics/series';
-import { canonicalJson } from '../canonical-json';
+import { canonicalJson } from '../../core/canonical-json';
 
 /** A series as `SELECT_SERIES` answers it. */
 export type SeriesRow = Omit<Series, 'dimensions'> & { dimensions: string };

@@ -1,7 +1,8 @@
 import type { TenantScope } from '../../core/access/viewer';
 import type { Fence } from '../../core/collection/leases';
-import type { Series, SeriesCatalog, SeriesFilter, SeriesSpec } from '../../core/metrics/series';
+import type { Series, SeriesCatalog, SeriesFilter, SeriesReads, SeriesSpec } from '../../core/metrics/series';
 import type { Page, PageRequest } from '../../core/paging';
+import { Conditions } from '../conditions';
 import { requireLease } from '../fence';
 import { inOrder } from '../in-order';
 import { keysetPage, loadPage } from '../keyset-page';
@@ -18,6 +19,14 @@ export class SqliteSeriesCatalog implements SeriesCatalog {
     private readonly reader: SqliteConnection,
   ) {}
 
+  within(scope: TenantScope): SeriesReads {
+    return {
+      findMany: (ids) => this.#findMany(scope, ids),
+      ofResources: (resourceIds) => this.#ofResources(scope, resourceIds),
+      list: (filter, page) => this.#list(scope, filter, page),
+    };
+  }
+
   async ensure(fence: Fence, tenantId: number, specs: readonly SeriesSpec[]): Promise<Series[]> {
     const wanted = new Map<string, SeriesSpec>();
     const identities = specs.map((spec) => {
@@ -29,34 +38,32 @@ export class SqliteSeriesCatalog implements SeriesCatalog {
     return identities.map((identity) => seriesOf(stored.get(identity)!));
   }
 
-  async findMany(scope: TenantScope, ids: readonly number[]): Promise<(Series | null)[]> {
-    const rows = await this.reader.all<SeriesRow>(
-      `${SELECT_SERIES} WHERE tenant_id = ? AND id IN (SELECT value FROM json_each(?))`,
-      [scope.tenantId, JSON.stringify(ids)],
-    );
+  async #findMany(scope: TenantScope, ids: readonly number[]): Promise<(Series | null)[]> {
+    const where = new Conditions().within('tenant_id', scope).in('id', ids);
+    const rows = await this.reader.all<SeriesRow>(`${SELECT_SERIES} WHERE ${where}`, where.parameters);
     return inOrder(ids, rows.map(seriesOf));
   }
 
-  async ofResources(scope: TenantScope, resourceIds: readonly number[]): Promise<Series[][]> {
+  async #ofResources(scope: TenantScope, resourceIds: readonly number[]): Promise<Series[][]> {
+    // By the index of resources: the + keeps SQLite from walking all series of the scope.
+    const where = new Conditions().within('+tenant_id', scope).in('resource_id', resourceIds);
     const rows = await this.reader.all<SeriesRow>(
-      `${SELECT_SERIES}
-      WHERE tenant_id = ? AND resource_id IN (SELECT value FROM json_each(?))
-      ORDER BY name, statistic, id`,
-      [scope.tenantId, JSON.stringify(resourceIds)],
+      `${SELECT_SERIES} WHERE ${where} ORDER BY name, statistic, id`,
+      where.parameters,
     );
     const byResource = new Map<number, Series[]>(resourceIds.map((id) => [id, []]));
     for (const row of rows) byResource.get(row.resourceId)!.push(seriesOf(row));
     return resourceIds.map((id) => byResource.get(id)!);
   }
 
-  async list(scope: TenantScope, filter: SeriesFilter, page: PageRequest): Promise<Page<Series>> {
+  async #list(scope: TenantScope, filter: SeriesFilter, page: PageRequest): Promise<Page<Series>> {
     const query = {
       ...seriesSelection(scope, filter),
       id: 'series.id',
       sort: null,
       direction: 'ASC' as const,
     };
-    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.findMany(scope, ids));
+    return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));
   }
 
   /** The usual case, nothing to write, is answered by the reader and takes no turn in the write queue. */

@@ -1,7 +1,17 @@
 import { InitialSchema1763942400000 } from './1763942400000-initial-schema';
+import { Trust1764000200000 } from './1764000200000-trust';
+import { Audit1764000300000 } from './1764000300000-audit';
+import { TenantTree1764000400000 } from './1764000400000-tenant-tree';
+import { TokenUse1764000450000 } from './1764000450000-token-use';
 
 /** Every migration ever released, the oldest first. One that was released is never changed. */
-export const MIGRATIONS = [InitialSchema1763942400000] as const;
+export const MIGRATIONS = [
+  InitialSchema1763942400000,
+  Trust1764000200000,
+  Audit1764000300000,
+  TenantTree1764000400000,
+  TokenUse1764000450000,
+] as const;
 
 /** Where TypeORM notes which of them ran. */
 export const MIGRATION_TABLE = 'migration';

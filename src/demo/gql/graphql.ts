@@ -5,6 +5,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> =
   T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Of an IAM user, where a role cannot be had. */
 export type AccessKeyInput = {
   accessKeyId: string;
   secretAccessKey: string;
@@ -42,6 +43,7 @@ export type MetricProfileInput = {
 /** A separate part of AWS, with its own accounts. */
 export type Partition = 'AWS' | 'AWS_CN' | 'AWS_US_GOV';
 
+/** What is to be connected, and what is to be collected of it. */
 export type RegisterAccountInput = {
   awsAccountId?: string | null | undefined;
   labels?: Record<string, unknown> | null | undefined;

@@ -1,5 +1,5 @@
-import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import { tagRecord, type DiscoverContext } from '../contract';
+import { DescribeInstancesCommand, EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { tagRecord, type DiscoverContext, type PermissionProbe } from '../contract';
 import { instanceAttributes } from './instance';
 
 /** EC2: DescribeInstances answers at most 1,000 a page. */
@@ -22,3 +22,7 @@ export async function* discoverInstances({ aws, region, account }: DiscoverConte
     }
   }
 }
+
+/** EC2 answers DryRunOperation where the call is allowed, and lists nothing. */
+export const probeInstances: PermissionProbe = ({ aws }) =>
+  aws.client(EC2Client).send(new DescribeInstancesCommand({ DryRun: true }));

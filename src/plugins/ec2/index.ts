@@ -1,5 +1,5 @@
 import { definePlugin } from '../contract';
-import { discoverInstances } from './discover';
+import { discoverInstances, probeInstances } from './discover';
 import { instance } from './instance';
 
 /** Amazon EC2: instances and their metrics in AWS/EC2. */
@@ -10,6 +10,7 @@ export const ec2Plugin = definePlugin({
   displayName: 'Amazon EC2',
   description: 'Instances, tagged or not, with CPU, network, EBS, credit and status check metrics.',
   iamActions: ['ec2:DescribeInstances'],
+  probes: { 'ec2:DescribeInstances': probeInstances },
   resources: { 'ec2:instance': instance },
   discover: discoverInstances,
 });

@@ -4,6 +4,7 @@ import { classicLoadBalancer } from './classic-load-balancer';
 import { discoverLoadBalancers } from './discover';
 import { gatewayLoadBalancer } from './gateway-load-balancer';
 import { networkLoadBalancer } from './network-load-balancer';
+import { elbProbes } from './probes';
 
 /** Elastic Load Balancing: load balancers of all four kinds, with the metrics of their target groups. */
 export const elbPlugin = definePlugin({
@@ -18,6 +19,7 @@ export const elbPlugin = definePlugin({
     'elasticloadbalancing:DescribeTags',
     'elasticloadbalancing:DescribeTargetGroups',
   ],
+  probes: elbProbes,
   resources: {
     'elb:classic-load-balancer': classicLoadBalancer,
     'elb:application-load-balancer': applicationLoadBalancer,

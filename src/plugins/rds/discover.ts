@@ -1,5 +1,5 @@
-import { paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
-import { tagRecord, type DiscoverContext } from '../contract';
+import { DescribeDBInstancesCommand, paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
+import { tagRecord, type DiscoverContext, type PermissionProbe } from '../contract';
 import { dbInstanceAttributes } from './db-instance';
 
 /** RDS: DescribeDBInstances answers at most 100 a page. */
@@ -25,3 +25,7 @@ export async function* discoverDbInstances({ aws }: DiscoverContext) {
     }
   }
 }
+
+/** The smallest page that RDS has. */
+export const probeDbInstances: PermissionProbe = ({ aws }) =>
+  aws.client(RDSClient).send(new DescribeDBInstancesCommand({ MaxRecords: 20 }));

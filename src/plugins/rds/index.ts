@@ -1,6 +1,6 @@
 import { definePlugin } from '../contract';
 import { dbInstance } from './db-instance';
-import { discoverDbInstances } from './discover';
+import { discoverDbInstances, probeDbInstances } from './discover';
 
 /** Amazon RDS: DB instances, those of Aurora included, and their metrics in AWS/RDS. */
 export const rdsPlugin = definePlugin({
@@ -11,6 +11,7 @@ export const rdsPlugin = definePlugin({
   description:
     'DB instances, tagged or not, with CPU, memory, storage, I/O, connection and replication metrics.',
   iamActions: ['rds:DescribeDBInstances'],
+  probes: { 'rds:DescribeDBInstances': probeDbInstances },
   resources: { 'rds:db-instance': dbInstance },
   discover: discoverDbInstances,
 });

@@ -14,6 +14,6 @@ export class ViewerType implements Pick<Viewer, 'role' | 'actor'> {
   @Field(() => RoleEnum)
   role: Role;
 
-  @Field(() => String, { description: "The token's name." })
+  @Field(() => String, { description: "The token's name, or the subject of an OIDC token." })
   actor: string;
 }

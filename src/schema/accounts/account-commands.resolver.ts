@@ -21,6 +21,7 @@ import {
   UpdateAccountPayload,
   VerifyAccountPayload,
 } from './account-payloads';
+import { ForecastAccountInput, ForecastAccountPayload } from './forecast.types';
 
 @Resolver()
 export class AccountCommandsResolver {
@@ -41,7 +42,8 @@ export class AccountCommandsResolver {
   @Mutation(() => ConnectAccountPayload, {
     description:
       "Paste the role's ARN (or access keys): verifies the trust, then connects. Nothing is stored when verification " +
-      'fails. `force` is for waiving checks, which this gateway does not do yet: it is refused.',
+      'fails. `force`, for an ADMIN of the root tenant, waives refusal and permission checks (never ASSUMES_* nor ' +
+      'ACCOUNT_MATCHES), is audited and expires.',
   })
   async connectAccount(
     @Arg('input', () => ConnectAccountInput) { accountId, ...input }: ConnectAccountInput,
@@ -49,6 +51,23 @@ export class AccountCommandsResolver {
   ): Promise<ConnectAccountPayload> {
     const answer = await payload(() =>
       services.accounts.connect(viewer, { ...accountRef(accountId), ...input }),
+    );
+    return { verification: answer.errors[0]?.verification, ...answer };
+  }
+
+  @RequiresRole('OPERATOR')
+  @Mutation(() => ForecastAccountPayload, {
+    description:
+      'What an account, or a change to it, would find, need and cost: discovery and permission checks, not one priced ' +
+      'metric request. Changes nothing.',
+  })
+  async forecastAccount(
+    @Arg('input', () => ForecastAccountInput) { accountId, roleArn, ...settings }: ForecastAccountInput,
+    @Ctx() { viewer, services, signal }: OperationContext,
+  ): Promise<ForecastAccountPayload> {
+    const request = { roleArn, ...toAccountSettings(settings) };
+    const answer = await payload(() =>
+      services.forecasts.forecast(viewer, accountRef(accountId), request, signal),
     );
     return { verification: answer.errors[0]?.verification, ...answer };
   }

@@ -9,7 +9,7 @@ import type {
 import type { AccountFilter, AccountOrder } from '../../core/accounts/account-repository';
 import { InvalidInputError } from '../../core/errors';
 import { SortDirectionEnum } from '../enum-of';
-import { filterKeys, filterValues } from '../relay/filter-ids';
+import { filterKeys, filterValues, OF_TENANTS } from '../relay/filter-ids';
 import { JSONObject } from '../scalars';
 import { AccountOrderFieldEnum, AccountStatusEnum, MetricLevelEnum, PartitionEnum } from './account-enums';
 
@@ -39,6 +39,9 @@ export class AccountFilterInput {
   @Field(() => [ID], { nullable: true })
   ids?: string[] | null;
 
+  @Field(() => [ID], { nullable: true, description: OF_TENANTS })
+  tenantIds?: string[] | null;
+
   @Field(() => [String], { nullable: true })
   awsAccountIds?: string[] | null;
 
@@ -58,7 +61,7 @@ export class AccountFilterInput {
   includeRemoved: boolean;
 }
 
-@InputType('AccountOrder')
+@InputType('AccountOrder', { description: 'By what accounts are listed.' })
 export class AccountOrderInput implements AccountOrder {
   @Field(() => AccountOrderFieldEnum)
   field: AccountOrder['field'];
@@ -89,7 +92,9 @@ abstract class AccountSettingsInput {
   monthlyBudgetUsd?: number | null;
 }
 
-@InputType('RegisterAccountInput')
+@InputType('RegisterAccountInput', {
+  description: 'What is to be connected, and what is to be collected of it.',
+})
 export class RegisterAccountInput extends AccountSettingsInput {
   @Field(() => String)
   name: string;
@@ -115,13 +120,13 @@ export class UpdateAccountInput extends AccountSettingsInput {
   name?: string | null;
 }
 
-@InputType('AccountIdInput')
+@InputType('AccountIdInput', { description: 'Which account.' })
 export class AccountIdInput {
   @Field(() => ID)
   accountId: string;
 }
 
-@InputType('AccessKeyInput')
+@InputType('AccessKeyInput', { description: 'Of an IAM user, where a role cannot be had.' })
 export class AccessKeyInput {
   @Field(() => String)
   accessKeyId: string;
@@ -142,13 +147,15 @@ export class ConnectAccountInput extends AccountIdInput {
   force: boolean;
 }
 
-@InputType('RemoveAccountInput')
+@InputType('RemoveAccountInput', {
+  description: 'Which account goes, and whether what was collected of it stays.',
+})
 export class RemoveAccountInput extends AccountIdInput {
   @Field(() => Boolean, { defaultValue: true })
   keepHistory: boolean;
 }
 
-@InputType('CollectNowInput')
+@InputType('CollectNowInput', { description: 'Which account is collected, or which part of it.' })
 export class CollectNowInput extends AccountIdInput {
   @Field(() => [String], { nullable: true })
   plugins?: string[] | null;
@@ -162,6 +169,7 @@ export function toAccountFilter(input: AccountFilterInput | null | undefined): A
   if (!input) return {};
   return {
     ids: filterKeys('ids', 'Account', input.ids),
+    tenantIds: filterKeys('tenantIds', 'Tenant', input.tenantIds),
     awsAccountIds: filterValues('awsAccountIds', input.awsAccountIds),
     statuses: filterValues('statuses', input.statuses),
     labels: input.labels ? stringLabels(input.labels) : undefined,
@@ -180,7 +188,7 @@ export function toTagFilters(input: TagFilterInput[] | null | undefined): TagFil
  * cannot be null; a null budget clears it.
  */
 export function toAccountSettings(
-  input: RegisterAccountInput | UpdateAccountInput,
+  input: Partial<AccountSettingsInput> & { name?: string | null },
 ): Partial<AccountSettings> {
   return {
     name: input.name ?? undefined,

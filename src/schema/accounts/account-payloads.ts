@@ -8,7 +8,7 @@ import { OnboardingType } from './onboarding.types';
 import { VerificationType } from './verification.types';
 
 /** Either what was asked for, or at least one error and nothing else. */
-@ObjectType('AccountPayload')
+@ObjectType('AccountPayload', { description: 'The account as it is now, or at least one error.' })
 export class AccountPayload {
   @Field(() => AccountType, { nullable: true })
   account?: Account | null;
@@ -17,25 +17,31 @@ export class AccountPayload {
   errors: UserError[];
 }
 
-@ObjectType('RegisterAccountPayload')
+@ObjectType('RegisterAccountPayload', {
+  description: 'The account, which waits for its role; or at least one error.',
+})
 export class RegisterAccountPayload extends AccountPayload {}
 
-@ObjectType('UpdateAccountPayload')
+@ObjectType('UpdateAccountPayload', { description: 'The account as it is now, or at least one error.' })
 export class UpdateAccountPayload extends AccountPayload {}
 
-@ObjectType('ConnectAccountPayload')
+@ObjectType('ConnectAccountPayload', {
+  description: 'The account, which is connected; or at least one error.',
+})
 export class ConnectAccountPayload extends AccountPayload {
   @Field(() => VerificationType, { nullable: true, description: 'Also when it was refused.' })
   verification?: Verification | null;
 }
 
-@ObjectType('VerifyAccountPayload')
+@ObjectType('VerifyAccountPayload', { description: 'The account with its new proof, or at least one error.' })
 export class VerifyAccountPayload extends AccountPayload {
   @Field(() => VerificationType, { nullable: true })
   verification?: Verification | null;
 }
 
-@ObjectType('RotateExternalIdPayload')
+@ObjectType('RotateExternalIdPayload', {
+  description: 'The account with both external IDs, or at least one error.',
+})
 export class RotateExternalIdPayload extends AccountPayload {
   @Field(() => ExternalIdType, { nullable: true })
   pending?: ExternalId | null;
@@ -44,7 +50,9 @@ export class RotateExternalIdPayload extends AccountPayload {
   onboarding?: Onboarding | null;
 }
 
-@ObjectType('RemoveAccountPayload')
+@ObjectType('RemoveAccountPayload', {
+  description: 'The id of the account that went, or at least one error.',
+})
 export class RemoveAccountPayload {
   @Field(() => ID, { nullable: true })
   removedAccountId?: string | null;

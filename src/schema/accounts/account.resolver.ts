@@ -1,10 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import type { Tenant } from '../../core/access/access-repository';
+import type { Tenant } from '../../core/access/tenant-repository';
 import type { Account } from '../../core/accounts/account';
 import type { AccountFilter, AccountOrder } from '../../core/accounts/account-repository';
 import type { Onboarding } from '../../core/accounts/onboarding';
 import type { CollectionRun } from '../../core/collection/collection-run';
 import type { Resource } from '../../core/inventory/resource';
+import { ACCESS_KEY_AGE_WARNING_DAYS, accessKeyAgeDays } from '../../core/trust/access-key-verifier';
 import { TenantType } from '../access/tenant.types';
 import { CollectionRunConnectionType } from '../collection/collection-run.types';
 import { listRuns } from '../collection/list-runs';
@@ -16,6 +17,7 @@ import { RequiresRole } from '../required-role';
 import { listResources } from '../resources/list-resources';
 import { ResourceFilterInput, toResourceFilter } from '../resources/resource-inputs';
 import { ResourceConnectionType } from '../resources/resource.types';
+import { StoredAccessKeyType } from './account-facts.types';
 import { AccountFilterInput, AccountOrderInput, toAccountFilter } from './account-inputs';
 import { AccountConnectionType, AccountStatusCountType, AccountType } from './account.types';
 import { OnboardingType } from './onboarding.types';
@@ -33,7 +35,7 @@ export async function listAccounts(
   const found = await connection<Account>(context, {
     ...page,
     list: `accounts:${order.field}:${order.direction}`,
-    read: (request) => services.accountRepository.list(viewer, filter, order, request),
+    read: (request) => services.accountRepository.within(viewer).list(filter, order, request),
   });
   return { ...found, filter };
 }
@@ -81,6 +83,16 @@ export class AccountResolver {
     return services.accounts.onboarding(account);
   }
 
+  @FieldResolver(() => StoredAccessKeyType, { nullable: true, description: 'Null for a role.' })
+  accessKey(
+    @Root() { accessKey }: Account,
+    @Ctx() { services }: OperationContext,
+  ): StoredAccessKeyType | null {
+    if (!accessKey) return null;
+    const ageDays = accessKeyAgeDays(accessKey, services.clock.now());
+    return { ...accessKey, ageDays, isOld: ageDays >= ACCESS_KEY_AGE_WARNING_DAYS };
+  }
+
   @FieldResolver(() => ResourceConnectionType)
   resources(
     @Root() account: Account,
@@ -108,7 +120,7 @@ export class AccountConnectionResolver {
     @Root() { filter }: { filter: AccountFilter },
     @Ctx() { viewer, services }: OperationContext,
   ): Promise<AccountStatusCountType[]> {
-    return services.accountRepository.statusCounts(viewer, filter);
+    return services.accountRepository.within(viewer).statusCounts(filter);
   }
 }
 

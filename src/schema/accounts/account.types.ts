@@ -10,10 +10,12 @@ import type {
   Partition,
   TagFilter,
   Verification,
+  Waiver,
 } from '../../core/accounts/account';
 import type { AccountFilter } from '../../core/accounts/account-repository';
 import { connectionType } from '../relay/connection';
 import { NodeType } from '../relay/node.types';
+import { RequiresRole } from '../required-role';
 import { Arn, AwsAccountId, DateTime, JSONObject } from '../scalars';
 import {
   AccountStatusEnum,
@@ -22,6 +24,7 @@ import {
   MetricLevelEnum,
   PartitionEnum,
 } from './account-enums';
+import { TrustWaiverType } from './account-facts.types';
 import { VerificationType } from './verification.types';
 
 @ObjectType('ExternalId', {
@@ -42,6 +45,18 @@ export class ExternalIdType implements ExternalId {
 
   @Field(() => DateTime, { nullable: true })
   retiredAt: number | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When STS accepted it while PENDING; a minute later a second success promotes it.',
+  })
+  acceptedAt: number | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When STS was first seen to refuse it once RETIRED: the end of the rotation.',
+  })
+  refusedAt: number | null;
 }
 
 @ObjectType('TagFilter', { description: 'A tag that a resource must have.' })
@@ -66,11 +81,12 @@ export class MetricProfileType implements MetricProfile {
 }
 
 /** The fields that the core's account answers by itself; `account.resolver.ts` adds the others. */
+@RequiresRole('VIEWER')
 @ObjectType('Account', {
   implements: NodeType,
   description: 'One connected (or to be connected) AWS account.',
 })
-export class AccountType implements Omit<Account, 'id' | 'tenantId'> {
+export class AccountType implements Omit<Account, 'id' | 'tenantId' | 'accessKey'> {
   @Field(() => String)
   name: string;
 
@@ -100,6 +116,12 @@ export class AccountType implements Omit<Account, 'id' | 'tenantId'> {
 
   @Field(() => VerificationType, { nullable: true })
   verification: Verification | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the trust is proved again.' })
+  nextVerificationAt: number | null;
+
+  @Field(() => TrustWaiverType, { nullable: true, description: 'Null unless connectAccount was forced.' })
+  waiver: Waiver | null;
 
   @Field(() => [String], { description: 'Empty: every Region that is enabled in the account.' })
   regions: string[];

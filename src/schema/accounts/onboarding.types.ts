@@ -14,7 +14,9 @@ export class OnboardingType implements Onboarding {
   @Field(() => Arn)
   gatewayPrincipalArn: string;
 
-  @Field(() => String, { description: 'The name that the templates give the role.' })
+  @Field(() => String, {
+    description: 'The name that the templates give the role; of the connected role, once there is one.',
+  })
   roleName: string;
 
   @Field(() => Arn, { nullable: true, description: "Null until the account's number is known." })
@@ -28,11 +30,28 @@ export class OnboardingType implements Onboarding {
   })
   permissionPolicy: Record<string, unknown>;
 
-  @Field(() => String)
+  @Field(() => JSONObject, {
+    nullable: true,
+    description:
+      "Optional: lets Rolecall read this role itself, to find an external ID of somebody else in its trust policy, and permissions beyond need. Part of the templates, where it can be left out. Null until the account's number is known.",
+  })
+  selfAuditPolicy: Record<string, unknown> | null;
+
+  @Field(() => String, { description: 'JSON. A stack that was made from it before is updated with it.' })
   cloudFormationTemplate: string;
 
   @Field(() => String, {
-    description: 'Opens CloudFormation in the AWS console at the step where the template is uploaded.',
+    description:
+      'Opens CloudFormation in the AWS console at the step where the template is uploaded; once a role is connected, at the list of stacks, whose own is to be updated.',
   })
   cloudFormationConsoleUrl: string;
+
+  @Field(() => String, { description: 'For the AWS provider of Terraform or OpenTofu.' })
+  terraform: string;
+
+  @Field(() => String, {
+    description:
+      'Commands of the AWS CLI, to be pasted into a POSIX shell. During a rotation they change the trust policy alone.',
+  })
+  awsCliCommands: string;
 }

@@ -27,6 +27,12 @@ export class VerificationCheckType implements VerificationCheck {
 
   @Field(() => [String])
   missingActions: string[];
+
+  @Field(() => Boolean, {
+    description:
+      'It failed, and an administrator of the gateway lets it pass for a while: see Account.waiver.',
+  })
+  waived: boolean;
 }
 
 @ObjectType('Verification', {

@@ -12,6 +12,7 @@ import type { UserError } from '../errors/payload';
 import { UserErrorType } from '../errors/user-error.types';
 import { connectionType } from '../relay/connection';
 import { NodeType } from '../relay/node.types';
+import { RequiresRole } from '../required-role';
 import { DateTime, SafeInt } from '../scalars';
 
 export const CollectionTriggerEnum: EnumOf<CollectionTrigger> = {
@@ -101,6 +102,7 @@ export class CollectionStepResultType implements CollectionStepResult {
 }
 
 /** `collection-run.resolver.ts` adds `id` and `account`. */
+@RequiresRole('VIEWER')
 @ObjectType('CollectionRun', { implements: NodeType, description: 'One collection of one account.' })
 export class CollectionRunType implements Omit<CollectionRun, 'id' | 'tenantId' | 'accountId'> {
   @Field(() => CollectionTriggerEnum)
@@ -146,7 +148,9 @@ export class CollectionRunType implements Omit<CollectionRun, 'id' | 'tenantId' 
 @ObjectType('CollectionRunConnection')
 export class CollectionRunConnectionType extends connectionType('CollectionRun', CollectionRunType) {}
 
-@ObjectType('CollectNowPayload')
+@ObjectType('CollectNowPayload', {
+  description: 'The run, which may not have begun yet; or at least one error.',
+})
 export class CollectNowPayload {
   @Field(() => CollectionRunType, { nullable: true })
   run?: CollectionRun | null;

@@ -13,6 +13,6 @@ export function listRuns(
   return connection<CollectionRun>(context, {
     ...page,
     list: 'collectionRuns',
-    read: (request) => context.services.runRepository.list(context.viewer, filter, request),
+    read: (request) => context.services.runRepository.within(context.viewer).list(filter, request),
   });
 }

@@ -1,5 +1,7 @@
 import type { Verification } from '../../core/accounts/account';
+import { isAwsError } from '../../core/aws/aws-error';
 import { DomainError } from '../../core/errors';
+import { redactText } from '../../core/redaction';
 
 /** A DomainError as data: graphql-js takes an Error in a result for a failure of the field. */
 export type UserError = Pick<DomainError, 'kind' | 'code' | 'message' | 'hint' | 'path'> & {
@@ -17,13 +19,18 @@ export async function payload<Content extends object>(
   try {
     return { ...(await command()), errors: [] };
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!(error instanceof DomainError) || isFaultOfOurs(error)) throw error;
     const failed: { errors: UserError[] } = { errors: [toUserError(error)] };
     return failed as Payload<Content>;
   }
 }
 
-/** Each kind's own members, such as `verification`, come along. */
+/** What went wrong around a call and not in it: no fact for a caller's eyes. */
+function isFaultOfOurs({ code, cause }: DomainError): boolean {
+  return code === 'RC_AWS_CALL_FAILED' && cause !== undefined && !isAwsError(cause);
+}
+
+/** Each kind's own members, such as `verification`, come along. A message may quote what the caller or AWS sent. */
 function toUserError(error: DomainError): UserError {
-  return { ...error, message: error.message };
+  return { ...error, message: redactText(error.message) };
 }

@@ -7,6 +7,7 @@ export type RequestErrorCode =
   | 'BAD_USER_INPUT'
   | 'NOT_FOUND'
   | 'LIMIT_EXCEEDED'
+  | 'RATE_LIMITED'
   | 'TIMED_OUT'
   | 'SHUTTING_DOWN'
   | 'INTERNAL';

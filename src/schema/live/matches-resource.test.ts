@@ -25,6 +25,8 @@ it.each<[ResourceFilter, boolean]>([
   [{ ids: [2] }, false],
   [{ ids: [] }, false],
   [{ accountIds: [1] }, false],
+  [{ tenantIds: [1] }, true],
+  [{ tenantIds: [2] }, false],
   [{ plugins: ['rds'] }, false],
   [{ types: ['ec2:volume'] }, false],
   [{ regions: ['us-east-1'] }, false],

@@ -5,6 +5,7 @@ export function matchesResource(filter: ResourceFilter, resource: Resource): boo
   return (
     isIn(filter.ids, resource.id) &&
     isIn(filter.accountIds, resource.accountId) &&
+    isIn(filter.tenantIds, resource.tenantId) &&
     isIn(filter.plugins, resource.plugin) &&
     isIn(filter.types, resource.type) &&
     isIn(filter.regions, resource.region) &&

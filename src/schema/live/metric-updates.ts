@@ -45,7 +45,7 @@ export function metricUpdates(
   since: number | null,
 ): LiveIterator<MetricUpdate> {
   if (since !== null) assertKept(services, since);
-  const matcher = new SeriesMatcher(services.seriesCatalog, viewer, filter);
+  const matcher = new SeriesMatcher(services.seriesCatalog.within(viewer), filter);
   const accounts = filter.accountIds && new Set(filter.accountIds);
   const live = services.bus.subscribe(
     'metricsStored',

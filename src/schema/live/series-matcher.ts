@@ -1,22 +1,20 @@
-import type { TenantScope } from '../../core/access/viewer';
-import type { Series, SeriesCatalog, SeriesFilter } from '../../core/metrics/series';
+import type { Series, SeriesFilter, SeriesReads } from '../../core/metrics/series';
 import { MAX_PAGE } from '../relay/cursor';
 
 /**
  * Tells which of the series in an event match a filter. A series that was made after the subscription began is looked
- * up when it first appears. What cannot change about a series is remembered; tags and names of its resource can, so a
- * filter on them is asked each time.
+ * up when it first appears. What cannot change about a series is remembered; tags and names of its resource can, and
+ * whose it is, so a filter on them is asked each time.
  */
 export class SeriesMatcher {
   private readonly known = new Map<number, Series | null>();
   private readonly remembers: boolean;
 
   constructor(
-    private readonly catalog: Pick<SeriesCatalog, 'list'>,
-    private readonly scope: TenantScope,
+    private readonly catalog: Pick<SeriesReads, 'list'>,
     private readonly filter: SeriesFilter,
   ) {
-    this.remembers = !filter.tags?.length && !filter.search;
+    this.remembers = !filter.tags?.length && !filter.search && !filter.tenantIds;
   }
 
   /** The matching ones of `ids`, by id. */
@@ -37,7 +35,7 @@ export class SeriesMatcher {
   async *all(): AsyncGenerator<Series[]> {
     let after = null;
     for (;;) {
-      const page = await this.catalog.list(this.scope, this.filter, { first: MAX_PAGE, after });
+      const page = await this.catalog.list(this.filter, { first: MAX_PAGE, after });
       if (page.items.length > 0) yield page.items.map(({ item }) => item);
       if (!page.hasNextPage) return;
       after = page.items.at(-1)!.position;
@@ -47,11 +45,7 @@ export class SeriesMatcher {
   private async lookUp(ids: readonly number[]): Promise<void> {
     for (let start = 0; start < ids.length; start += MAX_PAGE) {
       const part = ids.slice(start, start + MAX_PAGE);
-      const page = await this.catalog.list(
-        this.scope,
-        { ...this.filter, ids: part },
-        { first: MAX_PAGE, after: null },
-      );
+      const page = await this.catalog.list({ ...this.filter, ids: part }, { first: MAX_PAGE, after: null });
       part.forEach((id) => this.known.set(id, null));
       page.items.forEach(({ item }) => this.known.set(item.id, item));
     }

@@ -1,6 +1,9 @@
 import { Arg, ID, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
+import type { Account, Verification } from '../../core/accounts/account';
 import type { AccountStatusChanged, CollectionProgressed, LiveEventKind } from '../../core/live/bus';
 import type { ResourceChange } from '../../core/inventory/resource';
+import { AccountType } from '../accounts/account.types';
+import { VerificationType } from '../accounts/verification.types';
 import type { OperationContext } from '../context';
 import { MetricFilterInput, toSeriesFilter } from '../metrics/metric-inputs';
 import { filterKeys } from '../relay/filter-ids';
@@ -69,6 +72,37 @@ export class SubscriptionsResolver {
   }
 
   @RequiresRole('VIEWER')
+  @Subscription(() => AccountType, {
+    description:
+      'The account as it now is, after any change of it: settings, a promoted external ID, verification, status. ' +
+      'Of all accounts when none is named.',
+    subscribe: (data: Subscribing<OfAccounts>) =>
+      mapStream(eventsOfAccounts('accountChanged', data), ({ account }) => account),
+  })
+  accountChanges(
+    @Root() account: Account,
+    @Arg('accountIds', () => [ID], { nullable: true }) _accountIds: string[] | null,
+  ): Account {
+    return account;
+  }
+
+  @RequiresRole('VIEWER')
+  @Subscription(() => VerificationType, {
+    description: 'Trust checks as they run: the whole verification each time one of them has its answer.',
+    subscribe: ({ args, context }: Subscribing<{ accountId: string }>) =>
+      mapStream(
+        eventsOfAccounts('verificationProgressed', { args: { accountIds: [args.accountId] }, context }),
+        ({ verification }) => verification,
+      ),
+  })
+  verificationProgress(
+    @Root() verification: Verification,
+    @Arg('accountId', () => ID) _accountId: string,
+  ): Verification {
+    return verification;
+  }
+
+  @RequiresRole('VIEWER')
   @Subscription(() => CollectionProgressType, {
     description: 'Progress of collections, step by step; of all accounts when none is named.',
     subscribe: (data: Subscribing<OfAccounts>) => eventsOfAccounts('collectionProgressed', data),
@@ -85,7 +119,10 @@ interface OfAccounts {
   accountIds?: string[] | null;
 }
 
-function eventsOfAccounts(kind: LiveEventKind, { args, context }: Subscribing<OfAccounts>) {
+function eventsOfAccounts<K extends LiveEventKind>(
+  kind: K,
+  { args, context }: Pick<Subscribing<OfAccounts>, 'args' | 'context'>,
+) {
   const accounts = filterKeys('accountIds', 'Account', args.accountIds);
   const { services, viewer } = context;
   return services.bus.subscribe(

@@ -26,10 +26,9 @@ export class MetricDataResolver {
     const { viewer, services, budget, signal } = context;
     const options = toReadOptions(read);
     assertLimit(limit);
-    const page = await services.seriesCatalog.list(viewer, toSeriesFilter(filter), {
-      first: limit,
-      after: null,
-    });
+    const page = await services.seriesCatalog
+      .within(viewer)
+      .list(toSeriesFilter(filter), { first: limit, after: null });
     const series = page.items.map(({ item }) => item);
     const now = services.clock.now();
     budget.takePoints(series.reduce((sum, { period }) => sum + mostPoints(options, period, now), 0));

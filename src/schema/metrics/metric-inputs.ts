@@ -8,7 +8,7 @@ import {
   type TimeRangeInput as TimeRange,
 } from '../../core/metrics/time-range';
 import { TagFilterInput, toTagFilters } from '../accounts/account-inputs';
-import { filterKeys, filterValues } from '../relay/filter-ids';
+import { filterKeys, filterValues, OF_TENANTS } from '../relay/filter-ids';
 import { DateTime } from '../scalars';
 import { AggregateEnum, DownsamplingEnum } from './metric-enums';
 
@@ -31,6 +31,9 @@ export class MetricFilterInput {
 
   @Field(() => [ID], { nullable: true })
   accountIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: OF_TENANTS })
+  tenantIds?: string[] | null;
 
   @Field(() => [ID], { nullable: true })
   resourceIds?: string[] | null;
@@ -88,6 +91,7 @@ export function toSeriesFilter(input: MetricFilterInput | null | undefined): Ser
   return {
     ids: filterKeys('ids', 'Metric', input.ids),
     accountIds: filterKeys('accountIds', 'Account', input.accountIds),
+    tenantIds: filterKeys('tenantIds', 'Tenant', input.tenantIds),
     resourceIds: filterKeys('resourceIds', 'Resource', input.resourceIds),
     types: filterValues('types', input.types),
     namespaces: filterValues('namespaces', input.namespaces),

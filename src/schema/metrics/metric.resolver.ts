@@ -29,7 +29,7 @@ export class MetricResolver {
     return connection<Series>(context, {
       ...page,
       list: 'metrics',
-      read: (request) => context.services.seriesCatalog.list(context.viewer, seriesFilter, request),
+      read: (request) => context.services.seriesCatalog.within(context.viewer).list(seriesFilter, request),
     });
   }
 

@@ -3,6 +3,7 @@ import type { LatestPoint, ReadResult, ReadSeries } from '../../core/metrics/met
 import type { Series } from '../../core/metrics/series';
 import { connectionType } from '../relay/connection';
 import { NodeType } from '../relay/node.types';
+import { RequiresRole } from '../required-role';
 import { DateTime, JSONObject } from '../scalars';
 
 /** One of many in an answer: no resolver of ours stands on its fields, which keeps a point cheap. */
@@ -22,6 +23,7 @@ export class DataPointType implements LatestPoint {
 }
 
 /** `metric.resolver.ts` adds the fields that need more than the row. */
+@RequiresRole('VIEWER')
 @ObjectType('Metric', {
   implements: NodeType,
   description: 'One CloudWatch metric of one resource with one statistic: a series.',

@@ -7,23 +7,28 @@ import {
   type ExecutionResult,
   type FormattedExecutionResult,
   getOperationAST,
+  type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import { hasRole, type Viewer } from '../../core/access/viewer';
+import type { Viewer } from '../../core/access/viewer';
+import { auditRefusal } from '../audit/refused-mutations';
 import { createContext } from '../context';
 import { publicError } from '../errors/public-error';
 import { requestError } from '../errors/request-error';
 import { mapStream } from '../live/live-stream';
-import { requiredRole } from '../required-role';
+import { requiredRole, requireRole } from '../required-role';
 import type { SchemaServices } from '../services';
 import type { OperationLimits } from './limits';
 import { rootFields } from './root-fields';
+import { checkVariables } from './variable-limits';
 
 /** A parsed and validated document, and who asks. */
 export interface OperationRequest {
+  /** Under which the log has it. */
+  requestId: string;
   document: DocumentNode;
   operationName?: string | null;
   variables?: Readonly<Record<string, unknown>> | null;
@@ -37,6 +42,8 @@ export interface Execution {
   limits: OperationLimits;
   /** Hides the schema's names from messages. */
   hideSuggestions: boolean;
+  /** Answers who asks for the schema. */
+  introspection: boolean;
 }
 
 /** A subscription has no deadline; each of its messages has. */
@@ -47,22 +54,40 @@ export type Transport = 'http' | 'websocket';
 
 export type SubscriptionResult = FormattedExecutionResult | AsyncIterableIterator<FormattedExecutionResult>;
 
-/** Formats an error for the caller; one that must be masked goes to the log under its correlation id. */
-export function formatError(services: Pick<SchemaServices, 'logger'>, error: unknown): GraphQLFormattedError {
-  const report = (cause: unknown, correlationId: string) =>
-    services.logger.error({ err: cause, correlationId }, 'An operation failed');
-  return publicError(error, report, randomUUID);
+/**
+ * Formats an error for the caller; one that must be masked goes to the log under its correlation id.
+ * @param requestId left out where the request is not known
+ */
+export function formatError(
+  { logger }: Pick<SchemaServices, 'logger'>,
+  error: unknown,
+  requestId: string = randomUUID(),
+): GraphQLFormattedError {
+  const report = (cause: unknown) =>
+    logger.error({ err: cause, correlationId: requestId }, 'An operation failed');
+  return publicError(error, report, requestId);
 }
 
-/** One line for a document that was refused before it ran. Its errors' messages may quote it, so they are only counted. */
-export function logRefusal({ services }: Pick<Execution, 'services'>, viewer: Viewer, errors: number): void {
-  services.logger.info({ actor: viewer.actor, tenantId: viewer.tenantId, errors }, 'operation refused');
+/**
+ * One line for a document that was refused before it ran, and an audit entry for each mutation in it. Its errors'
+ * messages may quote it, so they are only counted.
+ */
+export async function logRefusal(
+  execution: Pick<Execution, 'schema' | 'services'>,
+  request: Pick<OperationRequest, 'requestId' | 'viewer' | 'operationName'> & { document?: DocumentNode },
+  errors: readonly GraphQLError[],
+): Promise<void> {
+  const { requestId, viewer } = request;
+  const { actor, tenantId } = viewer;
+  execution.services.logger.info({ requestId, actor, tenantId, errors: errors.length }, 'operation refused');
+  const codes = errors.map((error) => publicError(error, () => undefined, requestId).extensions?.code);
+  await auditRefusal(execution, request, codes);
 }
 
-/** The operation that a request runs, once its caller may. @throws GraphQLError BAD_USER_INPUT, FORBIDDEN */
+/** The operation that a request runs, once its caller may. @throws GraphQLError BAD_USER_INPUT, LIMIT_EXCEEDED, FORBIDDEN */
 export function admit(
-  { schema }: Pick<Execution, 'schema'>,
-  { document, operationName, viewer }: OperationRequest,
+  { schema, limits }: Pick<Execution, 'schema' | 'limits'>,
+  { document, operationName, variables, viewer }: Omit<OperationRequest, 'requestId'>,
   transport: Transport,
 ): OperationDefinitionNode {
   const operation = getOperationAST(document, operationName);
@@ -75,9 +100,9 @@ export function admit(
       'Send queries and mutations over HTTP, and subscriptions over the graphql-transport-ws protocol.',
     );
   }
+  checkVariables(variables, limits);
   for (const field of rootFields(schema, document, operation)) {
-    const role = requiredRole(field)!;
-    if (!hasRole(viewer, role)) throw requestError('FORBIDDEN', `${field.name} needs the role ${role}`);
+    requireRole(viewer, requiredRole(field)!, field.name);
   }
   return operation;
 }
@@ -92,10 +117,12 @@ export async function executeOperation(
   let result: FormattedExecutionResult;
   try {
     operation = admit(execution, request, 'http');
-    result = format(execution, await executeInTime(execution, request));
+    result = format(execution, request, await executeInTime(execution, request));
   } catch (error) {
-    result = { errors: [formatError(execution.services, error)] };
+    result = { errors: [formatError(execution.services, error, request.requestId)] };
   }
+  const codes = result.errors?.map(({ extensions }) => extensions?.code) ?? [];
+  if (!('data' in result)) await auditRefusal(execution, request, codes);
   logOperation(execution, request, operation, performance.now() - started, result);
   return result;
 }
@@ -114,11 +141,11 @@ export async function executeSubscription(
     result =
       Symbol.asyncIterator in source
         ? mapStream(source as AsyncIterableIterator<unknown>, async (event) =>
-            format(execution, await executeInTime(execution, request, event)),
+            format(execution, request, await executeInTime(execution, request, event)),
           )
-        : format(execution, source);
+        : format(execution, request, source);
   } catch (error) {
-    result = { errors: [formatError(execution.services, error)] };
+    result = { errors: [formatError(execution.services, error, request.requestId)] };
   }
   logOperation(execution, request, operation, performance.now() - started, result);
   return result;
@@ -162,14 +189,18 @@ function executionArgs(
   };
 }
 
-function format({ services }: Execution, { errors, ...rest }: ExecutionResult): FormattedExecutionResult {
-  return errors ? { ...rest, errors: errors.map((error) => formatError(services, error)) } : rest;
+function format(
+  { services }: Execution,
+  { requestId }: OperationRequest,
+  { errors, ...rest }: ExecutionResult,
+): FormattedExecutionResult {
+  return errors ? { ...rest, errors: errors.map((error) => formatError(services, error, requestId)) } : rest;
 }
 
 /** One line an operation: never a variable, for it may hold a secret. */
 function logOperation(
   { services }: Execution,
-  { viewer, operationName }: OperationRequest,
+  { requestId, viewer, operationName }: OperationRequest,
   operation: OperationDefinitionNode | undefined,
   milliseconds: number,
   result: SubscriptionResult,
@@ -177,6 +208,7 @@ function logOperation(
   const errors = 'errors' in result ? result.errors?.map(({ extensions }) => extensions?.code) : undefined;
   services.logger.info(
     {
+      requestId,
       operation: operation?.name?.value ?? operationName ?? null,
       type: operation?.operation,
       milliseconds: Math.round(milliseconds),

@@ -4,6 +4,9 @@ import { keyOf, type NodeType } from './global-id';
 /** The bound of every list in a filter. */
 const MAX_VALUES = 500;
 
+/** What every filter says of its `tenantIds`. */
+export const OF_TENANTS = 'Of these tenants alone, not of those below them.';
+
 /** The list as it was given, undefined for none. @throws InvalidInputError RC_FILTER_INVALID when it is too long. */
 export function filterValues<T>(field: string, values: T[] | null | undefined): T[] | undefined {
   if (!values) return undefined;

@@ -1,5 +1,13 @@
 /** The types that `node` finds. A resource is of type Resource whatever its concrete type. */
-export const NODE_TYPES = ['Tenant', 'Account', 'Resource', 'Metric', 'CollectionRun'] as const;
+export const NODE_TYPES = [
+  'Tenant',
+  'Account',
+  'Resource',
+  'Metric',
+  'CollectionRun',
+  'ApiToken',
+  'AuditEntry',
+] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
 /** A row by type and primary key. */

@@ -16,6 +16,6 @@ export function listResources(
   return connection<Resource>(context, {
     ...page,
     list: `resources:${by.field}:${by.direction}`,
-    read: (request) => context.services.resourceRepository.list(context.viewer, filter, by, request),
+    read: (request) => context.services.resourceRepository.within(context.viewer).list(filter, by, request),
   });
 }

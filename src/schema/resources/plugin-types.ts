@@ -48,6 +48,7 @@ export function addPluginTypes(
 ): GraphQLSchema {
   const resource = schema.getType('Resource') as GraphQLInterfaceType;
   const node = schema.getType('Node') as GraphQLInterfaceType;
+  const generic = schema.getType('GenericResource')!;
   const inherited = resource.toConfig().fields;
   const enums = new Map<string, GraphQLEnumType>();
   const types = declared.map(
@@ -56,6 +57,8 @@ export function addPluginTypes(
         name,
         description,
         interfaces: [resource, node],
+        // Whoever may see a resource may see each.
+        extensions: generic.extensions,
         fields: {
           ...Object.fromEntries(fields.map((field) => [field.name, attributeField(field, enums)])),
           ...inherited,

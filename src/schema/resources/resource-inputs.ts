@@ -2,7 +2,7 @@ import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import type { ResourceFilter, ResourceOrder } from '../../core/inventory/resource';
 import { TagFilterInput, toTagFilters } from '../accounts/account-inputs';
 import { type EnumOf, SortDirectionEnum } from '../enum-of';
-import { filterKeys, filterValues } from '../relay/filter-ids';
+import { filterKeys, filterValues, OF_TENANTS } from '../relay/filter-ids';
 
 export const ResourceOrderFieldEnum: EnumOf<ResourceOrder['field']> = {
   NAME: 'NAME',
@@ -23,6 +23,9 @@ export class ResourceFilterInput {
 
   @Field(() => [ID], { nullable: true })
   accountIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: OF_TENANTS })
+  tenantIds?: string[] | null;
 
   @Field(() => [String], { nullable: true })
   plugins?: string[] | null;
@@ -49,7 +52,7 @@ export class ResourceFilterInput {
   includeGone: boolean;
 }
 
-@InputType('ResourceOrder')
+@InputType('ResourceOrder', { description: 'By what resources are listed.' })
 export class ResourceOrderInput implements ResourceOrder {
   @Field(() => ResourceOrderFieldEnum)
   field: ResourceOrder['field'];
@@ -64,6 +67,7 @@ export function toResourceFilter(input: ResourceFilterInput | null | undefined):
   return {
     ids: filterKeys('ids', 'Resource', input.ids),
     accountIds: filterKeys('accountIds', 'Account', input.accountIds),
+    tenantIds: filterKeys('tenantIds', 'Tenant', input.tenantIds),
     plugins: filterValues('plugins', input.plugins),
     types: filterValues('types', input.types),
     regions: filterValues('regions', input.regions),

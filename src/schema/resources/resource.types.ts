@@ -2,6 +2,7 @@ import { Field, InterfaceType, ObjectType } from 'type-graphql';
 import type { Resource } from '../../core/inventory/resource';
 import { connectionType } from '../relay/connection';
 import { NodeType } from '../relay/node.types';
+import { RequiresRole } from '../required-role';
 import { Arn, DateTime, JSONObject } from '../scalars';
 
 @ObjectType('Tag', { description: 'A tag of a resource.' })
@@ -57,6 +58,7 @@ export class ResourceType implements Omit<
   goneAt: number | null;
 }
 
+@RequiresRole('VIEWER')
 @ObjectType('GenericResource', {
   implements: [ResourceType, NodeType],
   description: 'A resource that no plugin types, or whose plugin is gone.',

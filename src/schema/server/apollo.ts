@@ -2,7 +2,7 @@ import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLHead 
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Viewer } from '../../core/access/viewer';
-import { documentLimits } from '../operation/document-limits';
+import { documentRules } from '../operation/document-rules';
 import { executeOperation, type Execution, formatError, logRefusal } from '../operation/execute-operation';
 
 /** The HTTP status of an operation that did not run; 400 for the others. */
@@ -10,6 +10,7 @@ const STATUS_OF_CODE: Record<string, number> = { FORBIDDEN: 403, TIMED_OUT: 504,
 
 /** What the HTTP door knows of a request. */
 export interface HttpContext {
+  requestId: string;
   viewer: Viewer;
 }
 
@@ -25,11 +26,12 @@ export function createApollo(execution: Execution): ApolloServer<HttpContext> {
     formatError: (_formatted, error) => formatError(services, error),
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: hideSuggestions,
+    // Judged by documentRules, as for WebSockets.
     introspection: true,
     csrfPrevention: true,
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
-    validationRules: [documentLimits(limits)],
+    validationRules: documentRules(execution),
     stopOnTerminationSignals: false,
     logger: apolloLog(services.logger),
   });
@@ -50,8 +52,8 @@ function executeWith(execution: Execution): ApolloServerPlugin<HttpContext> {
           return { http: httpHead(singleResult), body: { kind: 'single', singleResult } };
         },
         // Only what is refused before responseForOperation comes here.
-        async didEncounterErrors({ errors, contextValue }) {
-          logRefusal(execution, contextValue.viewer, errors.length);
+        async didEncounterErrors({ errors, contextValue, document, request: { operationName } }) {
+          await logRefusal(execution, { ...contextValue, document, operationName }, errors);
         },
       };
     },

@@ -1,11 +1,4 @@
-import type { Viewer } from '../../core/access/viewer';
-import type { SchemaServices } from '../services';
-
-/** The viewer of an `Authorization: Bearer …` value; null without one, and for a token that is not good. */
-export async function viewerOf(
-  { authenticate }: Pick<SchemaServices, 'authenticate'>,
-  authorization: unknown,
-): Promise<Viewer | null> {
-  const token = typeof authorization === 'string' ? /^Bearer +(\S+) *$/i.exec(authorization)?.[1] : undefined;
-  return token === undefined ? null : authenticate(token);
+/** What stands after `Bearer` in an Authorization value; null without one. */
+export function bearerToken(authorization: unknown): string | null {
+  return typeof authorization === 'string' ? (/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? null) : null;
 }

@@ -1,11 +1,19 @@
-import type { Server } from 'node:http';
-import { type ExecutionArgs, GraphQLError, parse, specifiedRules, validate } from 'graphql';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  GraphQLError,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import type { Context, OperationResult, SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Viewer } from '../../core/access/viewer';
 import { limitExceeded } from '../errors/request-error';
-import { documentLimits } from '../operation/document-limits';
+import { documentRules } from '../operation/document-rules';
 import {
   admit,
   type Execution,
@@ -13,34 +21,53 @@ import {
   formatError,
   logRefusal,
 } from '../operation/execute-operation';
-import { viewerOf } from './bearer-token';
+import type { DoorOptions } from './door-options';
+import { LiveSessions } from './live-sessions';
+import { type RequestOrigin, signIn } from './sign-in';
+import { SocketQuota } from './socket-quota';
 
-/** Bytes of one message from a client. */
-const MAX_MESSAGE_BYTES = 256 * 1024;
-
+/** Codes of a close, as graphql-transport-ws has them; the one for "too many" is HTTP's 429, too. */
+const INTERNAL_ERROR = 4500;
 const FORBIDDEN = 4403;
+const TOO_MANY = 4429;
+/** Of the WebSocket protocol: clients open another one later. */
+const TRY_AGAIN_LATER = 1013;
 
 /** What is kept of an open socket. */
 type SocketState = { viewer?: Viewer };
 
 type SocketContext = Context<Record<string, unknown> | undefined, Extra & SocketState>;
 
+/** Who runs an operation, and under which id. */
+type Caller = { requestId: string; viewer: Viewer };
+
 /** The open WebSockets of a server. */
 export interface WebSockets {
+  /** Takes what was upgraded. */
+  readonly server: WebSocketServer;
   /** Closes each with 1001 (going away). */
   close(): Promise<void>;
   /** Drops those that did not answer the close. */
   terminate(): void;
 }
 
-/** Subscriptions over graphql-transport-ws at /graphql, on the HTTP server's own port. */
-export function serveWebSockets(server: Server, execution: Execution): WebSockets {
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
+/** Subscriptions over graphql-transport-ws. */
+export function serveWebSockets(
+  execution: Execution,
+  door: DoorOptions,
+  originOf: (request: IncomingMessage) => RequestOrigin,
+): WebSockets {
+  const server = new WebSocketServer({ noServer: true, maxPayload: door.bodyBytes });
   const { services, limits } = execution;
+  const sessions = new LiveSessions(execution);
+  const ofTenant = new SocketQuota<number>(door.socketsPerTenant);
   const disposable = useServer<Record<string, unknown> | undefined, SocketState>(
     {
+      // Whatever else happens: no reason of a close says more than this.
+      isProd: true,
       connectionInitWaitTimeout: limits.connectionInitMs,
-      onConnect: (context) => connect(execution, context),
+      onConnect: (context) =>
+        connect(execution, { sessions, ofTenant }, originOf(context.extra.request), context),
       onSubscribe: (context, _id, payload) => prepare(execution, context, payload),
       // The results are formatted already, and onNext passes them on as they are.
       subscribe: ({ document, operationName, variableValues, contextValue }: ExecutionArgs) =>
@@ -48,39 +75,66 @@ export function serveWebSockets(server: Server, execution: Execution): WebSocket
           document,
           operationName,
           variables: variableValues,
-          viewer: contextValue as Viewer,
+          ...(contextValue as Caller),
         }) as OperationResult,
       onNext: (_context, _id, _payload, _args, result) => result,
-      onError: ({ extra }, _id, _payload, errors) => {
-        logRefusal(execution, extra.viewer!, errors.length);
-        return errors.map((error) => formatError(services, error));
+      onError: async ({ extra }, _id, { query, operationName }, errors) => {
+        const requestId = randomUUID();
+        const document = parsed(query, limits.tokens);
+        await logRefusal(execution, { requestId, viewer: extra.viewer!, document, operationName }, errors);
+        return errors.map((error) => formatError(services, error, requestId));
       },
     },
-    sockets,
+    server,
   );
   return {
+    server,
     close: async () => disposable.dispose(),
-    terminate: () => sockets.clients.forEach((socket) => socket.terminate()),
+    terminate: () => server.clients.forEach((socket) => socket.terminate()),
   };
 }
 
-/** Lets in who has a good token, and puts out who has it no longer. */
+/** Lets in who has a good token, and puts out who has it no longer. Never rejects: graphql-ws would tell why. */
 async function connect(
-  { services, limits }: Execution,
+  execution: Execution,
+  { sessions, ofTenant }: { sessions: LiveSessions; ofTenant: SocketQuota<number> },
+  origin: RequestOrigin,
   { connectionParams, extra }: SocketContext,
 ): Promise<boolean> {
-  const authorization = connectionParams?.Authorization ?? connectionParams?.authorization;
-  const viewer = await viewerOf(services, authorization);
+  const { services, limits } = execution;
   const { socket } = extra;
-  if (!viewer || socket.readyState !== WebSocket.OPEN) return false;
-  extra.viewer = viewer;
-  const recheck = setInterval(async () => {
-    // A database that does not answer puts nobody out.
-    const still = await viewerOf(services, authorization).catch(() => viewer);
-    if (!still) socket.close(FORBIDDEN, 'Forbidden');
-  }, limits.reauthenticateMs);
-  socket.once('close', () => clearInterval(recheck));
-  return true;
+  const put = (code: number, reason: string) => {
+    socket.close(code, reason);
+    return false;
+  };
+  try {
+    const authorization = connectionParams?.Authorization ?? connectionParams?.authorization;
+    const outcome = await signIn(services, authorization, origin);
+    if (socket.readyState !== WebSocket.OPEN) return false;
+    if ('refusal' in outcome) {
+      const { code, message } = outcome.refusal;
+      return code === 'RATE_LIMITED' ? put(TOO_MANY, `${code}: ${message}`) : put(FORBIDDEN, 'Forbidden');
+    }
+    const { viewer } = outcome;
+    if (ofTenant.isFull(viewer.tenantId)) {
+      return put(TRY_AGAIN_LATER, 'LIMIT_EXCEEDED: There are too many WebSockets of this tenant');
+    }
+    extra.viewer = viewer;
+    const forget = sessions.open(viewer, () => {
+      put(FORBIDDEN, 'Forbidden');
+      // Its subscriptions end with the socket, and a client that does not answer the close would keep it for half a minute.
+      setTimeout(() => socket.terminate(), limits.closeMs).unref();
+    });
+    const release = ofTenant.take(viewer.tenantId);
+    socket.once('close', () => {
+      forget();
+      release();
+    });
+    return true;
+  } catch (error) {
+    formatError(services, error, origin.requestId);
+    return put(INTERNAL_ERROR, `Internal error ${origin.requestId}`);
+  }
 }
 
 /** Parses and validates as the HTTP door does. What may not run is refused here, as an `error` message. */
@@ -99,13 +153,22 @@ function prepare(
       );
     }
     const document = parse(query, { maxTokens: limits.tokens });
-    const errors = validate(schema, document, [...specifiedRules, documentLimits(limits)], {
-      hideSuggestions,
-    });
+    const rules = [...specifiedRules, ...documentRules(execution)];
+    const errors = validate(schema, document, rules, { hideSuggestions });
     if (errors.length > 0) return errors;
-    admit(execution, { document, operationName, viewer }, 'websocket');
-    return { schema, document, operationName, variableValues: variables, contextValue: viewer };
+    admit(execution, { document, operationName, variables, viewer }, 'websocket');
+    const contextValue: Caller = { requestId: randomUUID(), viewer };
+    return { schema, document, operationName, variableValues: variables, contextValue };
   } catch (error) {
     return [error as GraphQLError];
+  }
+}
+
+/** Undefined where it does not parse. */
+function parsed(query: string, maxTokens: number): DocumentNode | undefined {
+  try {
+    return parse(query, { maxTokens });
+  } catch {
+    return undefined;
   }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { documentsOf } from '../iam/principal-policies';
 import { commonError } from '../protocol/common-errors';
 import type { ProtocolName } from '../protocol/protocol';
+import { partitionOfRegion } from '../world/partitions';
 import type { World } from '../world/world';
 import type { Caller } from './caller';
-import type { SessionStore } from './sessions';
+import type { Session, SessionStore } from './sessions';
 import { hasValidSignature, type SignedAuthorization, type SignedRequest } from './sigv4';
 
 /** A caller with the secret that its request must have been signed with. */
@@ -12,34 +14,41 @@ export interface Credentials {
   secretAccessKey: string;
 }
 
-/** Finds whose access key this is; undefined for an unknown key, or one whose user or role is gone. */
+/**
+ * Finds whose access key this is. Undefined for an unknown key, for one whose user or role is gone, and in every
+ * partition but the key's own.
+ */
 export function findCredentials(
   world: World,
   sessions: SessionStore,
-  accessKeyId: string,
+  { accessKeyId, region }: SignedAuthorization,
 ): Credentials | undefined {
   const session = sessions.get(accessKeyId);
-  if (session) {
-    const account = world.account(session.accountId);
-    const role = account?.roles.get(session.roleArn);
-    if (!account || !role) return undefined;
-    const caller: Caller = {
-      account,
-      arn: session.assumedRoleArn,
-      principalArn: session.roleArn,
-      userId: `${session.roleId}:${session.sessionName}`,
-      permissionPolicy: role.permissionPolicy,
-      session,
-    };
-    return { caller, secretAccessKey: session.secretAccessKey };
-  }
+  const found = session ? sessionCredentials(world, session) : userCredentials(world, accessKeyId);
+  return found?.caller.account.partition === partitionOfRegion(region) ? found : undefined;
+}
+
+function sessionCredentials(world: World, session: Session): Credentials | undefined {
+  const { arn, userId, secretAccessKey, issuerArn } = session;
+  const issuer = world.principal(issuerArn);
+  if (!issuer) return undefined;
+  const principalArn = session.kind === 'federatedUser' ? arn : issuerArn;
+  const policies = documentsOf(issuer.principal);
+  return {
+    caller: { account: issuer.account, arn, principalArn, userId, policies, session },
+    secretAccessKey,
+  };
+}
+
+function userCredentials(world: World, accessKeyId: string): Credentials | undefined {
   const found = world.userByAccessKey(accessKeyId);
   if (!found) return undefined;
   const { account, user } = found;
-  const { arn, permissionPolicy } = user;
+  const { arn, secretAccessKey } = user;
+  const userId = uniqueId('AIDA', arn);
   return {
-    caller: { account, arn, principalArn: arn, userId: uniqueId('AIDA', arn), permissionPolicy },
-    secretAccessKey: user.secretAccessKey,
+    caller: { account, arn, principalArn: arn, userId, policies: documentsOf(user) },
+    secretAccessKey,
   };
 }
 

@@ -5,12 +5,13 @@ import type { Session } from './sessions';
 /** Who signed a request, with what they may do. */
 export interface Caller {
   account: SimulatedAccount;
-  /** As GetCallerIdentity tells it: the user's ARN or `arn:aws:sts::…:assumed-role/role/session`. */
+  /** As GetCallerIdentity tells it: the user's ARN or the session's. */
   arn: string;
-  /** The value of `aws:PrincipalArn`: the user's ARN, or the ARN of the role behind a session. */
+  /** The value of `aws:PrincipalArn`: the user's ARN, the ARN of the role behind a session, or a federated user's own. */
   principalArn: string;
   userId: string;
-  permissionPolicy: PolicyDocument | undefined;
-  /** Present when the caller is an assumed role. */
+  /** What the user, or the role or user behind a session, may do. */
+  policies: PolicyDocument[];
+  /** Present when the credentials are temporary. */
   session?: Session;
 }

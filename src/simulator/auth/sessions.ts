@@ -1,30 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import type { PolicyDocument } from '../iam/policy-document';
 
-/** Temporary credentials of an assumed role. Instants are milliseconds since the epoch, by the simulator's clock. */
+/** Temporary credentials of an assumed role or of a user. Instants are milliseconds since the epoch, by the simulator's clock. */
 export interface Session {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
+  /** Who made it: AssumeRole or GetFederationToken. */
+  kind: 'assumedRole' | 'federatedUser';
   accountId: string;
-  roleArn: string;
-  roleId: string;
+  /** The role, or the user, whose permissions the session shares. */
+  issuerArn: string;
+  /** As GetCallerIdentity tells it: `arn:…:sts::<account>:assumed-role/<role name>/<session name>` or `…:federated-user/<name>`. */
+  arn: string;
+  userId: string;
   sessionName: string;
-  /** `arn:aws:sts::<account>:assumed-role/<role name without path>/<session name>`. */
-  assumedRoleArn: string;
   policy?: PolicyDocument;
   issuedAt: number;
   expiresAt: number;
 }
 
 /** What a new session is made of; the keys are made by the store. */
-type NewSession = Omit<Session, 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'assumedRoleArn'>;
+type NewSession = Omit<Session, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** Ended sessions are kept this long, so that their keys answer "expired" rather than "unknown". */
 const keepEndedMs = 24 * 3_600_000;
 const sweepEvery = 1_000;
 
-/** All sessions that AssumeRole has handed out, in memory. */
+/** All sessions that STS has handed out, in memory. */
 export class SessionStore {
   private readonly sessions = new Map<string, Session>();
   private created = 0;
@@ -32,13 +35,11 @@ export class SessionStore {
   /** A new session with keys of its own. */
   create(input: NewSession): Session {
     if (++this.created % sweepEvery === 0) this.sweep(input.issuedAt - keepEndedMs);
-    const roleName = input.roleArn.slice(input.roleArn.lastIndexOf('/') + 1);
     const session: Session = {
       ...input,
       accessKeyId: randomKeyId('ASIA'),
       secretAccessKey: randomBytes(30).toString('base64'),
       sessionToken: randomBytes(192).toString('base64'),
-      assumedRoleArn: `arn:aws:sts::${input.accountId}:assumed-role/${roleName}/${input.sessionName}`,
     };
     this.sessions.set(session.accessKeyId, session);
     return session;

@@ -79,7 +79,7 @@ function canonicalQuery(query: string): string {
 }
 
 /** RFC 3986: everything but unreserved characters is escaped. */
-function encodeUri(text: string): string {
+export function encodeUri(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,6 +1,7 @@
 import type { SimulatorState } from '../simulator-state';
-import type { NewRole, NewUser } from '../world/build-principals';
+import type { NewRole, NewUser, RoleChanges } from '../world/build-principals';
 import type { SimulatedAccount, SimulatedRole, SimulatedUser } from '../world/types';
+import { partitionOfRegion } from '../world/partitions';
 import { awsRegions } from '../world/regions';
 import type { NewAccount } from '../world/world';
 import { ControlError, found, type Route } from './route';
@@ -21,9 +22,10 @@ export const accountRoutes: Route[] = [
     method: 'PUT',
     path: 'accounts/:id',
     handle({ world }, { params, body }) {
-      const { name, enabledRegions } = body as Pick<NewAccount, 'name' | 'enabledRegions'>;
-      enabledRegions?.forEach(checkRegion);
-      return describeAccount(world.addAccount({ id: params.id, name, enabledRegions }));
+      const { name, partition, enabledRegions, stsDisabledRegions } = body as Omit<NewAccount, 'id'>;
+      [...(enabledRegions ?? []), ...(stsDisabledRegions ?? [])].forEach(checkRegion);
+      const account = { id: params.id, name, partition, enabledRegions, stsDisabledRegions };
+      return describeAccount(world.addAccount(account));
     },
   },
   {
@@ -43,7 +45,11 @@ export const accountRoutes: Route[] = [
     path: 'accounts/:id/regions/:region',
     handle(state, { params }) {
       checkRegion(params.region);
-      return { enabledRegions: accountOf(state, params).enabledRegions.add(params.region) };
+      const { enabledRegions, partition } = accountOf(state, params);
+      if (partitionOfRegion(params.region) !== partition) {
+        throw new ControlError(400, `The account is of the partition ${partition}`);
+      }
+      return { enabledRegions: enabledRegions.add(params.region) };
     },
   },
   {
@@ -101,6 +107,13 @@ export const accountRoutes: Route[] = [
     },
   },
   {
+    // Changes a role where it stands; PUT makes it anew.
+    method: 'POST',
+    path: 'accounts/:id/roles/*',
+    handle: (state, { params, body }) =>
+      state.world.changeRole(roleOf(state, params).arn, body as Partial<RoleChanges>),
+  },
+  {
     method: 'DELETE',
     path: 'accounts/:id/roles/*',
     handle: (state, { params }) => ({
@@ -116,7 +129,8 @@ export function accountOf({ world }: SimulatorState, params: Record<string, stri
 
 function roleOf(state: SimulatorState, params: Record<string, string>): SimulatedRole {
   const { path, name } = splitRole(params.rest);
-  return found(accountOf(state, params).roles.get(`arn:aws:iam::${params.id}:role${path}${name}`), 'role');
+  const { roles, partition } = accountOf(state, params);
+  return found(roles.get(`arn:${partition}:iam::${params.id}:role${path}${name}`), 'role');
 }
 
 /** `team/monitor` is the role `monitor` under the path `/team/`. */
@@ -130,10 +144,10 @@ function checkRegion(name: string): void {
     throw new ControlError(400, `No such Region: ${name}`);
 }
 
-function describeAccount({ id, name, enabledRegions, users, roles }: SimulatedAccount): object {
-  return { id, name, enabledRegions, users: [...users.keys()], roles: [...roles.keys()] };
+function describeAccount({ users, roles, regions: _, ...account }: SimulatedAccount): object {
+  return { ...account, users: [...users.keys()], roles: [...roles.keys()] };
 }
 
-function describeUser({ name, arn, accessKeyId, permissionPolicy }: SimulatedUser): object {
-  return { name, arn, accessKeyId, permissionPolicy };
+function describeUser({ secretAccessKey: _, ...user }: SimulatedUser): object {
+  return user;
 }

@@ -1,4 +1,5 @@
 import { readInstant, type Route } from './route';
+import type { CallFilter } from '../call-log';
 
 /** Read and clear the call log. */
 export const callRoutes: Route[] = [
@@ -8,14 +9,18 @@ export const callRoutes: Route[] = [
     handle({ calls }, { query }) {
       const text = (name: string) => query.get(name) ?? undefined;
       const since = text('since');
-      const filter = {
+      const after = text('after');
+      const filter: CallFilter = {
         service: text('service'),
         action: text('action'),
         region: text('region'),
         accountId: text('accountId'),
+        accessKeyId: text('accessKeyId'),
+        roleArn: text('roleArn'),
         since: since === undefined ? undefined : readInstant(since, 'since'),
+        after: after === undefined ? undefined : Number(after),
       };
-      return { counts: calls.counts(), calls: calls.list(filter) };
+      return { mark: calls.mark(), counts: calls.counts(), calls: calls.list(filter) };
     },
   },
   {

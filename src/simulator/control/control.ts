@@ -7,6 +7,7 @@ import { ControlError, type ControlRequest, type Route } from './route';
 import { faultRoutes } from './fault-routes';
 import { oracleRoutes } from './oracle-routes';
 import { resourceRoutes } from './resource-routes';
+import { stsRoutes } from './sts-routes';
 
 /** Path prefix of the control API on the simulator's port. */
 export const controlPrefix = '/_simulator/';
@@ -23,6 +24,7 @@ const routes: Route[] = [
   ...clockRoutes,
   ...callRoutes,
   ...oracleRoutes,
+  ...stsRoutes,
 ];
 
 /** An HTTP request of the control API. */

@@ -35,6 +35,7 @@ const kinds: Record<string, ResourceKind> = {
     idOption: 'name',
     add: (world, input) => world.addTargetGroup(input),
   },
+  'kms-keys': { map: 'kmsKeys', idOption: 'keyId', add: (world, input) => world.addKmsKey(input) },
 };
 
 const collectionPath = 'accounts/:id/regions/:region/:kind';

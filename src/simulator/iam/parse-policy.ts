@@ -32,8 +32,15 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What a statement may hold; `NotPrincipal` is not simulated, so it is refused like anything unknown. */
+const statementElements = new Set([
+  ...['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
+]);
+
 function checkStatement(statement: unknown): void {
   if (!isRecord(statement)) throw new MalformedPolicy('A statement is not an object.');
+  const unknown = Object.keys(statement).find((element) => !statementElements.has(element));
+  if (unknown !== undefined) throw new MalformedPolicy(`Unknown element of a statement: ${unknown}.`);
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
     throw new MalformedPolicy('Effect must be Allow or Deny.');
   }

@@ -1,5 +1,5 @@
 import { parsePolicyDocument, MalformedPolicy } from './parse-policy';
-import { evaluatePolicy, type PolicyRequest } from './policy-evaluation';
+import { evaluatePolicies, evaluatePolicy, type PolicyRequest } from './policy-evaluation';
 
 function decide(statements: object | object[], request: Partial<PolicyRequest> = {}): string {
   const policy = parsePolicyDocument({ Version: '2012-10-17', Statement: statements });
@@ -65,8 +65,49 @@ test.each<[object, Record<string, string>, boolean]>([
   [{ DateLessThan: { t: '2026-01-01T00:00:00Z' } }, { t: '2026-01-01T00:00:00.000Z' }, false],
   [{ DateGreaterThanEquals: { t: '1767225600' } }, { t: '2026-01-01T00:00:00Z' }, true],
   [{ Bool: { x: 'false' } }, { x: 'False' }, true],
+  [{ Bool: { x: true } }, { x: 'true' }, true],
+  [{ Bool: { x: 'true' } }, { x: 'false' }, false],
+  [{ Bool: { x: 'true' } }, {}, false],
+  [{ BoolIfExists: { x: 'true' } }, {}, true],
+  [{ Null: { x: 'false' } }, {}, false],
+  [{ StringEqualsIgnoreCase: { x: 'ABC' } }, {}, false],
+  [{ StringEqualsIgnoreCaseIfExists: { x: 'ABC' } }, { x: 'abd' }, false],
+  [{ StringLikeIfExists: { x: 'a*' } }, {}, true],
+  [{ StringLikeIfExists: { x: 'a*' } }, { x: 'b' }, false],
+  [{ StringLike: { x: ['a*', 'b*'] } }, { x: 'ba' }, true],
+  [{ StringLike: { x: 'a.c' } }, { x: 'abc' }, false],
+  [{ StringLike: { x: '' } }, { x: '' }, true],
+  [{ StringNotEqualsIgnoreCase: { x: 'A' } }, { x: 'a' }, false],
+  [{ StringNotEqualsIfExists: { x: 'a' } }, { x: 'a' }, false],
+  [{ StringEquals: { x: 'a' }, Null: { y: 'true' } }, { x: 'a', y: 'b' }, false],
+  [{ ArnEquals: { p: 'arn:aws:iam::1:role/name' } }, { p: 'arn:aws:iam::1:role/Name' }, false],
+  [{ ArnEquals: { p: 'arn:aws:iam::1:role/name' } }, { p: 'arn:aws-cn:iam::1:role/name' }, false],
+  [
+    { ArnEquals: { p: ['arn:aws:iam::1:role/a', 'arn:aws:iam::1:role/b'] } },
+    { p: 'arn:aws:iam::1:role/b' },
+    true,
+  ],
+  [{ ArnLike: { p: 'arn:aws:iam::1:role/team/*' } }, { p: 'arn:aws:iam::1:role/other/name' }, false],
+  [{ ArnLike: { p: 'arn:aws*:iam::1:role/?' } }, { p: 'arn:aws-us-gov:iam::1:role/a' }, true],
+  [{ ArnLike: { p: 'arn:aws:iam::1:role/a' } }, {}, false],
+  [{ ArnNotEquals: { p: 'arn:aws:iam::1:role/a' } }, { p: 'arn:aws:iam::1:role/a' }, false],
+  [{ DateLessThan: { t: '2026-01-01T00:00:00Z' } }, {}, false],
+  [{ DateLessThanIfExists: { t: '2026-01-01T00:00:00Z' } }, {}, true],
+  [{ DateLessThan: { t: '2026-01-01T01:00:00+01:00' } }, { t: '2025-12-31T23:59:59.999Z' }, true],
 ])('conditions: %j with %j is %s', (condition, context, holds) => {
   expect(decide({ ...allow, Condition: condition }, { context })).toBe(holds ? 'allow' : 'implicitDeny');
+});
+
+test.each<[string, object[], string]>([
+  ['none', [], 'implicitDeny'],
+  ['one that allows', [{ ...allow, Action: 'rds:*' }, allow], 'allow'],
+  ['a deny in the last', [allow, { ...allow, Effect: 'Deny' }], 'explicitDeny'],
+  ['a deny in the first', [{ ...allow, Effect: 'Deny' }, allow], 'explicitDeny'],
+  ['none that covers the action', [{ ...allow, Action: 'rds:*' }], 'implicitDeny'],
+])('several policies: %s', (_name, statements, expected) => {
+  const policies = statements.map((Statement) => parsePolicyDocument({ Statement }));
+  const request = { action: 'ec2:DescribeInstances', resource: '*', context: {} };
+  expect(evaluatePolicies(policies, request)).toBe(expected);
 });
 
 test.each<[string, unknown]>([
@@ -83,6 +124,8 @@ test.each<[string, unknown]>([
   ['an operator that nobody knows', { Statement: { ...allow, Condition: { StringSimilar: { a: 'b' } } } }],
   ['an operator of the prototype', { Statement: { ...allow, Condition: { toString: { a: 'b' } } } }],
   ['NullIfExists', { Statement: { ...allow, Condition: { NullIfExists: { a: 'true' } } } }],
+  ['a principal by exception', { Statement: { ...allow, NotPrincipal: { AWS: '1' } } }],
+  ['a misspelt element', { Statement: { ...allow, Conditions: {} } }],
   ['conditions in a list', { Statement: { ...allow, Condition: [] } }],
 ])('malformed: %s', (_name, document) => {
   expect(() => parsePolicyDocument(document)).toThrow(MalformedPolicy);

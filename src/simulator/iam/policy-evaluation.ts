@@ -33,6 +33,16 @@ export function evaluatePolicy(
   return isAllowed ? 'allow' : 'implicitDeny';
 }
 
+/** Evaluates several policies as one: identity policies of one principal, inline and managed. */
+export function evaluatePolicies(
+  policies: readonly PolicyDocument[],
+  request: PolicyRequest,
+): PolicyDecision {
+  const decisions = policies.map((policy) => evaluatePolicy(policy, request));
+  if (decisions.includes('explicitDeny')) return 'explicitDeny';
+  return decisions.includes('allow') ? 'allow' : 'implicitDeny';
+}
+
 function coversAction(statement: PolicyStatement, action: string): boolean {
   const matches = (pattern: string) => matchesPattern(pattern, action, { ignoreCase: true });
   return statement.Action === undefined

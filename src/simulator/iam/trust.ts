@@ -17,7 +17,7 @@ function namesPrincipal(statement: PolicyStatement, caller: Caller): boolean {
     (name) =>
       name === '*' ||
       name === caller.account.id ||
-      name === `arn:aws:iam::${caller.account.id}:root` ||
+      name === `arn:${caller.account.partition}:iam::${caller.account.id}:root` ||
       name === caller.principalArn ||
       name === caller.arn,
   );

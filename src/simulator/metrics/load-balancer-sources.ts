@@ -1,3 +1,4 @@
+import { partitionOfRegion } from '../world/partitions';
 import type { LoadBalancer, RegionResources, TargetGroup } from '../world/types';
 import { atPeriod, metricMap, type MetricSource, type MetricSourceQuery } from './metric-source';
 import * as names from './names';
@@ -17,8 +18,8 @@ export function findLoadBalancerSource(
   resources: RegionResources,
   query: MetricSourceQuery,
 ): MetricSource | undefined {
-  const { namespace, dimensions } = query;
-  const arnPrefix = `arn:aws:elasticloadbalancing:${query.region}:${query.accountId}:`;
+  const { namespace, dimensions, region, accountId } = query;
+  const arnPrefix = `arn:${partitionOfRegion(region)}:elasticloadbalancing:${region}:${accountId}:`;
   const last = dimensions.at(-1);
   let candidates: MetricSource[] = [];
   if (last?.Name === 'LoadBalancerName' && resources.classicLoadBalancers.has(last.Value)) {

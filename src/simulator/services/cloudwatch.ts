@@ -15,7 +15,7 @@ const maxDimensionFilters = 10;
 export const cloudWatchService: JsonService = {
   iamPrefix: 'cloudwatch',
   signingName: 'monitoring',
-  protocol: jsonProtocol,
+  protocol: jsonProtocol('1.0'),
   target: 'GraniteServiceVersion20100801',
   xmlNamespace: '',
   actions: { ListMetrics: listMetrics, GetMetricData: getMetricData },

@@ -4,9 +4,10 @@ import { pageOf } from '../protocol/page';
 import type { QueryParameters } from '../protocol/query-parameters';
 import type { ResultTree } from '../protocol/protocol';
 import { stableHex } from '../world/identifiers';
+import { dnsSuffixOf, partitionOfRegion } from '../world/partitions';
 import { awsRegions, type AwsRegion } from '../world/regions';
 import type { Ec2Instance, SimulatedAccount } from '../world/types';
-import type { Call, QueryService } from './service';
+import type { Action, Call, QueryService } from './service';
 
 /** Instances a page: bounds of MaxResults, and what comes without it. */
 const pageSizes = { min: 5, max: 1_000 };
@@ -18,8 +19,19 @@ export const ec2Service: QueryService = {
   protocol: ec2QueryProtocol,
   version: '2016-11-15',
   xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15',
-  actions: { DescribeInstances: describeInstances, DescribeRegions: describeRegions },
+  actions: {
+    DescribeInstances: unlessDryRun(describeInstances),
+    DescribeRegions: unlessDryRun(describeRegions),
+  },
 };
+
+/** A dry run ends where the action would begin: the caller's policies have allowed it. */
+function unlessDryRun(action: Action<QueryParameters>): Action<QueryParameters> {
+  return (call) => {
+    if (call.parameters.get('DryRun') !== 'true') return action(call);
+    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+  };
+}
 
 function describeInstances({ parameters, resources, caller }: Call<QueryParameters>): ResultTree {
   const maxResults = parameters.integer('MaxResults', pageSizes, 'InvalidParameterValue');
@@ -94,10 +106,11 @@ function instanceElement(instance: Ec2Instance): ResultTree {
 function describeRegions({ parameters, caller }: Call<QueryParameters>): ResultTree {
   const includesAll = parameters.get('AllRegions') === 'true';
   const names = parameters.list('RegionName');
-  const unknown = names.filter((name) => !awsRegions.some((region) => region.name === name));
+  const regions = awsRegions.filter(({ name }) => partitionOfRegion(name) === caller.account.partition);
+  const unknown = names.filter((name) => !regions.some((region) => region.name === name));
   if (unknown.length > 0)
     throw new AwsError('InvalidParameterValue', `Invalid region(s): ${unknown.join(', ')}`);
-  const listed = awsRegions.filter(
+  const listed = regions.filter(
     (region) =>
       (names.length === 0 || names.includes(region.name)) &&
       (includesAll || caller.account.enabledRegions.has(region.name)),
@@ -106,7 +119,7 @@ function describeRegions({ parameters, caller }: Call<QueryParameters>): ResultT
     regionInfo: {
       item: listed.map((region) => ({
         regionName: region.name,
-        regionEndpoint: `ec2.${region.name}.amazonaws.com`,
+        regionEndpoint: `ec2.${region.name}.${dnsSuffixOf(region.name)}`,
         optInStatus: optInStatus(region, caller.account),
       })),
     },

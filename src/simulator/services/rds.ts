@@ -16,9 +16,9 @@ export const rdsService: QueryService = {
   protocol: queryProtocol,
   version: '2014-10-31',
   xmlNamespace: 'http://rds.amazonaws.com/doc/2014-10-31/',
-  resource: ({ region, accountId }, parameters) =>
+  resource: ({ region, caller: { account } }, parameters) =>
     parameters.get('ResourceName') ??
-    `arn:aws:rds:${region}:${accountId}:db:${parameters.get('DBInstanceIdentifier') ?? '*'}`,
+    `arn:${account.partition}:rds:${region}:${account.id}:db:${parameters.get('DBInstanceIdentifier') ?? '*'}`,
   actions: { DescribeDBInstances: describeDbInstances, ListTagsForResource: listTagsForResource },
 };
 

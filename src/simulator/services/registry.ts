@@ -2,12 +2,21 @@ import { cloudWatchService } from './cloudwatch';
 import { ec2Service } from './ec2';
 import { elbService } from './elb';
 import { elbv2Service } from './elbv2';
+import { iamService } from './iam';
+import { kmsService } from './kms';
 import { rdsService } from './rds';
 import type { JsonService, QueryService } from './service';
 import { stsService } from './sts';
 
-const queryServices: QueryService[] = [stsService, ec2Service, rdsService, elbService, elbv2Service];
-const jsonServices: JsonService[] = [cloudWatchService];
+const queryServices: QueryService[] = [
+  stsService,
+  iamService,
+  ec2Service,
+  rdsService,
+  elbService,
+  elbv2Service,
+];
+const jsonServices: JsonService[] = [cloudWatchService, kmsService];
 
 /** The Query service of a signing name and API version; one of the two may be unknown. */
 export function findQueryService(

@@ -1,4 +1,5 @@
 import { defaultCreationTime, stableHex, tagList, type Location } from './identifiers';
+import { dnsSuffixOf, partitionOfRegion } from './partitions';
 import type { DbInstance } from './types';
 
 /** A new DB instance; everything but its place has a default. `fields` replaces any field of the AWS shape. */
@@ -28,7 +29,7 @@ export function buildDbInstance(input: NewDbInstance, serial: number): DbInstanc
   const host = stableHex(12, 'rds', accountId, region);
   return {
     DBInstanceIdentifier: identifier,
-    DBInstanceArn: `arn:aws:rds:${region}:${accountId}:db:${identifier}`,
+    DBInstanceArn: `arn:${partitionOfRegion(region)}:rds:${region}:${accountId}:db:${identifier}`,
     DBInstanceClass: input.instanceClass ?? 'db.t4g.medium',
     DbiResourceId: `db-${stableHex(26, 'dbi', accountId, region, identifier).toUpperCase()}`,
     Engine: engine,
@@ -37,7 +38,7 @@ export function buildDbInstance(input: NewDbInstance, serial: number): DbInstanc
     ...(input.clusterIdentifier !== undefined && { DBClusterIdentifier: input.clusterIdentifier }),
     MasterUsername: 'admin',
     Endpoint: {
-      Address: `${identifier}.${host}.${region}.rds.amazonaws.com`,
+      Address: `${identifier}.${host}.${region}.rds.${dnsSuffixOf(region)}`,
       Port: engine.includes('mysql') ? 3306 : 5432,
     },
     AllocatedStorage: isAurora ? 1 : 100,

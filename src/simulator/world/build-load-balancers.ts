@@ -8,6 +8,7 @@ import {
   vpcIdOf,
   type Location,
 } from './identifiers';
+import { dnsSuffixOf, partitionOfRegion } from './partitions';
 import type { ClassicLoadBalancer, LoadBalancer, LoadBalancerType, TargetGroup } from './types';
 
 /** A new classic load balancer. `fields` replaces any field of the AWS shape. */
@@ -43,7 +44,7 @@ export function buildClassicLoadBalancer(input: NewClassicLoadBalancer, serial: 
   const zones = zonesOf(region);
   return {
     LoadBalancerName: name,
-    DNSName: `${name}-${stableNumber(2_000_000_000, accountId, region, name)}.${region}.elb.amazonaws.com`,
+    DNSName: `${name}-${stableNumber(2_000_000_000, accountId, region, name)}.${region}.elb.${dnsSuffixOf(region)}`,
     CanonicalHostedZoneNameID: hostedZoneOf('classic', region),
     Scheme: 'internet-facing',
     VPCId: vpcIdOf(input),
@@ -62,9 +63,9 @@ export function buildClassicLoadBalancer(input: NewClassicLoadBalancer, serial: 
 export function buildLoadBalancer(input: NewLoadBalancer, serial: number): LoadBalancer {
   const { accountId, region, type = 'application', name = `${type}-${serial}` } = input;
   const id = stableHex(16, 'load-balancer', accountId, region, type, name);
-  const domain = type === 'application' ? `${region}.elb.amazonaws.com` : `elb.${region}.amazonaws.com`;
+  const domain = `${type === 'application' ? `${region}.elb` : `elb.${region}`}.${dnsSuffixOf(region)}`;
   return {
-    LoadBalancerArn: `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/${arnPrefixes[type]}/${name}/${id}`,
+    LoadBalancerArn: `arn:${partitionOfRegion(region)}:elasticloadbalancing:${region}:${accountId}:loadbalancer/${arnPrefixes[type]}/${name}/${id}`,
     LoadBalancerName: name,
     Type: type,
     ...(type !== 'gateway' && { Scheme: 'internet-facing' as const }),
@@ -87,7 +88,7 @@ export function buildTargetGroup(input: NewTargetGroup, serial: number): TargetG
   const id = stableHex(16, 'target-group', accountId, region, name);
   const protocol = protocolFor(loadBalancerArn);
   return {
-    TargetGroupArn: `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${id}`,
+    TargetGroupArn: `arn:${partitionOfRegion(region)}:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${id}`,
     TargetGroupName: name,
     Protocol: protocol,
     Port: { HTTP: 8080, TCP: 443, GENEVE: 6081 }[protocol],

@@ -18,6 +18,15 @@ const monitoringPolicy = {
   },
 };
 
+/** As a role may be narrowed to what a session is for, so may this user. */
+const accessKeyPolicy = {
+  ...monitoringPolicy,
+  Statement: [
+    monitoringPolicy.Statement,
+    { Effect: 'Allow', Resource: '*', Action: 'sts:GetFederationToken' },
+  ],
+};
+
 /** A shop in Frankfurt and Virginia. */
 export function addShop(world: World): void {
   const accountId = demoAccountIds.shop;
@@ -155,7 +164,7 @@ export function addPayments(world: World): void {
     name: 'Harbour Payments',
     enabledRegions: ['eu-central-1', 'eu-west-1'],
   });
-  world.addUser({ ...demoAccessKeyUser, permissionPolicy: monitoringPolicy });
+  world.addUser({ ...demoAccessKeyUser, permissionPolicy: accessKeyPolicy });
   const frankfurt = { accountId, region: 'eu-central-1' };
   const ireland = { accountId, region: 'eu-west-1' };
 

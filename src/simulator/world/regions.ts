@@ -1,11 +1,11 @@
-/** A Region of the `aws` partition. */
+/** A Region of any partition. */
 export interface AwsRegion {
   name: string;
   /** Opt-in Regions are off until an account enables them. */
   optIn: boolean;
 }
 
-/** The Regions that DescribeRegions knows. */
+/** The Regions that DescribeRegions knows, each in its partition. */
 export const awsRegions: readonly AwsRegion[] = [
   ...[
     ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1'],
@@ -31,4 +31,8 @@ export const awsRegions: readonly AwsRegion[] = [
       'me-south-1',
     ],
   ].map((name) => ({ name, optIn: true })),
+  ...['us-gov-west-1', 'us-gov-east-1', 'cn-north-1', 'cn-northwest-1'].map((name) => ({
+    name,
+    optIn: false,
+  })),
 ];

@@ -1,4 +1,8 @@
 import type { PolicyDocument } from '../iam/policy-document';
+import type { PrincipalPolicies } from '../iam/principal-policies';
+import type { TrustVariant } from '../iam/trust-variants';
+import type { KmsKey } from './build-kms-key';
+import type { Partition } from './partitions';
 
 /** An AWS tag. */
 export interface Tag {
@@ -119,34 +123,34 @@ export interface TargetGroup {
   Tags: Tag[];
 }
 
-/** All resources of one account in one Region, by id (instances), name (databases, classic) or ARN. */
+/** All resources of one account in one Region, by id (instances, keys), name (databases, classic) or ARN. */
 export interface RegionResources {
   instances: Map<string, Ec2Instance>;
   dbInstances: Map<string, DbInstance>;
   classicLoadBalancers: Map<string, ClassicLoadBalancer>;
   loadBalancers: Map<string, LoadBalancer>;
   targetGroups: Map<string, TargetGroup>;
+  kmsKeys: Map<string, KmsKey>;
 }
 
 /** An IAM user with one access key. */
-export interface SimulatedUser {
+export interface SimulatedUser extends PrincipalPolicies {
   name: string;
   arn: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** Without one the user may call nothing but GetCallerIdentity. */
-  permissionPolicy?: PolicyDocument;
 }
 
 /** An IAM role. */
-export interface SimulatedRole {
+export interface SimulatedRole extends PrincipalPolicies {
   name: string;
   /** Begins and ends with a slash. */
   path: string;
   arn: string;
+  /** What AssumeRole asks: `givenTrustPolicy` in the writing of `trustVariant`. */
   trustPolicy: PolicyDocument;
-  /** Without one a session may call nothing but GetCallerIdentity. */
-  permissionPolicy?: PolicyDocument;
+  trustVariant: TrustVariant;
+  givenTrustPolicy: PolicyDocument;
   /** Seconds, 3,600 to 43,200. */
   maxSessionDuration: number;
 }
@@ -155,7 +159,10 @@ export interface SimulatedRole {
 export interface SimulatedAccount {
   id: string;
   name: string;
+  partition: Partition;
   enabledRegions: Set<string>;
+  /** Where the account has switched STS off. */
+  stsDisabledRegions: Set<string>;
   /** By name. */
   users: Map<string, SimulatedUser>;
   /** By ARN. */

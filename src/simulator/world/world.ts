@@ -2,7 +2,16 @@ import { buildClassicLoadBalancer, buildLoadBalancer, buildTargetGroup } from '.
 import { buildDbInstance, type NewDbInstance } from './build-db-instance';
 import { buildInstance, type NewInstance } from './build-instance';
 import type { NewClassicLoadBalancer, NewLoadBalancer, NewTargetGroup } from './build-load-balancers';
-import { buildRole, buildUser, type NewRole, type NewUser } from './build-principals';
+import { buildKmsKey, type KmsKey, type NewKmsKey } from './build-kms-key';
+import {
+  buildRole,
+  buildUser,
+  rebuildRole,
+  type NewRole,
+  type NewUser,
+  type RoleChanges,
+} from './build-principals';
+import { partitionOfRegion, partitions, type Partition } from './partitions';
 import type {
   ClassicLoadBalancer,
   DailyIncident,
@@ -16,12 +25,16 @@ import type {
   TargetGroup,
 } from './types';
 
-/** An account to add; a new one has `us-east-1` alone when no Regions are named. */
+/** An account to add; a new one has the home Region of its partition alone when no Regions are named. */
 export interface NewAccount {
   /** Twelve digits. */
   id: string;
   name?: string;
+  /** For good; by default that of the first Region named, or `aws`. */
+  partition?: Partition;
   enabledRegions?: string[];
+  /** Regions in which STS answers RegionDisabledException for this account. */
+  stsDisabledRegions?: string[];
 }
 
 /** Everything that exists in the simulated cloud. Change it at will while the simulator runs. */
@@ -36,33 +49,56 @@ export class World {
   }
 
   /** Adds an account, or changes the name and Regions of the one that is there. */
-  addAccount({ id, name, enabledRegions }: NewAccount): SimulatedAccount {
+  addAccount({ id, name, enabledRegions, stsDisabledRegions, ...input }: NewAccount): SimulatedAccount {
     if (!/^\d{12}$/.test(id)) throw new Error(`An account id is twelve digits: ${id}`);
-    const account = this.accounts.get(id) ?? {
+    const present = this.accounts.get(id);
+    const partition =
+      input.partition ??
+      present?.partition ??
+      partitionOfRegion(enabledRegions?.[0] ?? partitions.aws.homeRegion);
+    const strayRegion = enabledRegions?.find((region) => partitionOfRegion(region) !== partition);
+    if (strayRegion !== undefined || (present && present.partition !== partition)) {
+      throw new Error(`Account ${id} is of the partition ${partition}, for good and in all its Regions`);
+    }
+    const account: SimulatedAccount = present ?? {
       id,
       name: `account-${id}`,
-      enabledRegions: new Set(['us-east-1']),
+      partition,
+      enabledRegions: new Set([partitions[partition].homeRegion]),
+      stsDisabledRegions: new Set(),
       users: new Map(),
       roles: new Map(),
       regions: new Map(),
     };
     if (name !== undefined) account.name = name;
     if (enabledRegions !== undefined) account.enabledRegions = new Set(enabledRegions);
+    if (stsDisabledRegions !== undefined) account.stsDisabledRegions = new Set(stsDisabledRegions);
     this.accounts.set(id, account);
     return account;
   }
 
   /** Adds or replaces an IAM user. */
   addUser(input: NewUser): SimulatedUser {
-    const user = buildUser(input);
-    this.accountOrThrow(input.accountId).users.set(user.name, user);
+    const account = this.accountOrThrow(input.accountId);
+    const user = buildUser(input, account.partition);
+    account.users.set(user.name, user);
     return user;
   }
 
   /** Adds or replaces a role. */
   addRole(input: NewRole): SimulatedRole {
-    const role = buildRole(input);
-    this.accountOrThrow(input.accountId).roles.set(role.arn, role);
+    const account = this.accountOrThrow(input.accountId);
+    const role = buildRole(input, account.partition);
+    account.roles.set(role.arn, role);
+    return role;
+  }
+
+  /** Changes a role where it stands: its sessions live on. Throws when there is none of this ARN. */
+  changeRole(arn: string, changes: RoleChanges): SimulatedRole {
+    const found = this.role(arn);
+    if (!found) throw new Error(`No such role: ${arn}`);
+    const role = rebuildRole(found.role, changes);
+    found.account.roles.set(arn, role);
     return role;
   }
 
@@ -112,6 +148,17 @@ export class World {
     return group;
   }
 
+  /** Adds a KMS key, or changes the aliases and state of the one that is there; its material stays. An alias moves. */
+  addKmsKey(input: NewKmsKey): KmsKey {
+    const { kmsKeys } = this.resources(input.accountId, input.region);
+    const key = buildKmsKey(input, input.keyId === undefined ? undefined : kmsKeys.get(input.keyId));
+    for (const other of kmsKeys.values()) {
+      other.aliases = other.aliases.filter((alias) => !key.aliases.includes(alias));
+    }
+    kmsKeys.set(key.KeyId, key);
+    return key;
+  }
+
   /** The resources of an account in a Region; made empty at the first call. Throws when the account is unknown. */
   resources(accountId: string, region: string): RegionResources {
     const { regions } = this.accountOrThrow(accountId);
@@ -123,6 +170,7 @@ export class World {
         classicLoadBalancers: new Map(),
         loadBalancers: new Map(),
         targetGroups: new Map(),
+        kmsKeys: new Map(),
       };
       regions.set(region, resources);
     }
@@ -143,6 +191,16 @@ export class World {
     const account = this.accounts.get(arn.split(':')[4]);
     const role = account?.roles.get(arn);
     return account && role ? { account, role } : undefined;
+  }
+
+  /** The user or role of an ARN, wherever it is. */
+  principal(
+    arn: string,
+  ): { account: SimulatedAccount; principal: SimulatedRole | SimulatedUser } | undefined {
+    const account = this.accounts.get(arn.split(':')[4]);
+    const principal =
+      account?.roles.get(arn) ?? [...(account?.users.values() ?? [])].find((user) => user.arn === arn);
+    return account && principal ? { account, principal } : undefined;
   }
 
   private accountOrThrow(id: string): SimulatedAccount {

@@ -1,0 +1,101 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeInstancesCommand,
+  DescribeRegionsCommand,
+  DescribeVolumesCommand,
+  EC2Client,
+  paginateDescribeVolumes,
+} from '@aws-sdk/client-ec2';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { AwsClients } from './aws-clients';
+
+interface Sent {
+  hostname: string;
+  accessKeyId: string;
+  action: string;
+}
+
+/** A handler that takes notes, and has every call fail in a way that is not retried. */
+function noting(): { handler: NodeHttpHandler; sent: Sent[] } {
+  const sent: Sent[] = [];
+  const handler = new NodeHttpHandler();
+  handler.handle = async (request, { abortSignal } = {}) => {
+    if (abortSignal?.aborted) throw Object.assign(new Error('aborted'), { name: 'AbortError' });
+    sent.push({
+      hostname: request.hostname,
+      accessKeyId: /Credential=(\w+)\//.exec(request.headers['authorization'] ?? '')?.[1] ?? '',
+      action: /Action=(\w+)/.exec(String(request.body))?.[1] ?? '',
+    });
+    throw Object.assign(new Error('noted'), { name: 'Noted' });
+  };
+  return { handler, sent };
+}
+
+const part = (accessKeyId: string, ...actions: string[]) => ({
+  credentials: { accessKeyId, secretAccessKey: 's', sessionToken: 't' },
+  allowedActions: new Set(actions),
+});
+
+describe('AwsClients', () => {
+  it('signs each call by the session that allows its action, and sends none that none allows', async () => {
+    const { handler, sent } = noting();
+    const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 1 });
+    const parts = [
+      part('FIRST', 'ec2:DescribeInstances'),
+      part('SECOND', 'ec2:DescribeVolumes', 'ec2:DescribeInstances'),
+    ];
+    const client = clients.createSplit(EC2Client, parts, { region: 'eu-west-1' });
+    expect(client).toBeInstanceOf(EC2Client);
+    await expect(client.send(new DescribeInstancesCommand({}))).rejects.toThrow('noted');
+    await expect(client.send(new DescribeVolumesCommand({}))).rejects.toThrow('noted');
+    await expect(paginateDescribeVolumes({ client }, {}).next()).rejects.toThrow('noted');
+    await expect(client.send(new DescribeRegionsCommand({}))).rejects.toThrow('ec2:DescribeRegions');
+    expect(sent.map(({ accessKeyId, action }) => `${accessKeyId} ${action}`)).toEqual([
+      'FIRST DescribeInstances',
+      'SECOND DescribeVolumes',
+      'SECOND DescribeVolumes',
+    ]);
+  });
+
+  it('sends nothing once its signal is aborted', async () => {
+    const { handler, sent } = noting();
+    const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 3 });
+    const stop = new AbortController();
+    const scope = { ...part('KEY', 'ec2:DescribeInstances'), region: 'eu-west-1', signal: stop.signal };
+    const client = clients.create(EC2Client, scope);
+    stop.abort();
+    await expect(client.send(new DescribeInstancesCommand({}))).rejects.toMatchObject({ name: 'AbortError' });
+    expect(sent).toEqual([]);
+  });
+
+  it('goes where AWS is, whatever the environment and the shared AWS config say', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rolecall-aws-')), 'config');
+    writeFileSync(file, '[default]\nendpoint_url = http://elsewhere.example\n');
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_CONFIG_FILE: file, AWS_ENDPOINT_URL_STS: 'http://other.example' });
+    try {
+      const hosts = async (configuredEndpoints: boolean) => {
+        const { handler, sent } = noting();
+        const options = { endpoint: null, requestHandler: handler, maxAttempts: 1, configuredEndpoints };
+        const scope = { ...part('KEY', 'sts:GetCallerIdentity', 'ec2:DescribeRegions'), region: 'eu-west-1' };
+        const clients = new AwsClients(options);
+        await clients
+          .create(STSClient, scope)
+          .send(new GetCallerIdentityCommand({}))
+          .catch(() => undefined);
+        await clients
+          .create(EC2Client, scope)
+          .send(new DescribeRegionsCommand({}))
+          .catch(() => undefined);
+        return sent.map(({ hostname }) => hostname);
+      };
+      expect(await hosts(false)).toEqual(['sts.eu-west-1.amazonaws.com', 'ec2.eu-west-1.amazonaws.com']);
+      expect(await hosts(true)).toEqual(['other.example', 'elsewhere.example']);
+    } finally {
+      process.env = before;
+    }
+  });
+});

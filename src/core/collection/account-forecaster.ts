@@ -1,0 +1,210 @@
+import pLimit from 'p-limit';
+import type { Plugin, ResourceType } from '../../plugins/contract';
+import type { TenantScope } from '../access/viewer';
+import type { AccessKeyVault } from '../accounts/access-key-vault';
+import { validWaiver, type Account, type Verification } from '../accounts/account';
+import type { KnownPlugins } from '../accounts/account-input';
+import type { AccountRepository } from '../accounts/account-repository';
+import { accountNotFound, type AccountRef } from '../accounts/account-service';
+import { failuresIn, proofEvent } from '../accounts/account-transitions';
+import type { OnboardingDocuments } from '../accounts/onboarding-documents';
+import { chosenPlugins } from '../accounts/chosen-plugins';
+import { linkedSignal } from '../abort';
+import { parseRoleArn } from '../aws/arn';
+import type { Clock } from '../clock';
+import type { CredentialBroker } from '../credentials/credential-broker';
+import { neededActions } from '../credentials/session-policy';
+import { TrustRefusedError } from '../errors';
+import type { ResourceRepository } from '../inventory/resource-repository';
+import type { Logger } from '../logger';
+import type { SeriesSpec } from '../metrics/series';
+import type { AccessKeyVerifier } from '../trust/access-key-verifier';
+import type { RoleVerifier } from '../trust/role-verifier';
+import type { CollectionError } from './collection-run';
+import type { Discovery } from './discovery';
+import type { EnabledRegions } from './enabled-regions';
+import { forecastSubject, type ForecastRequest } from './forecast-subject';
+import { monthlyCost } from './monthly-cost';
+import { profileOf, seriesOf } from './planner';
+import { collectionError, StepTally } from './run-recorder';
+
+/** What would be found and cost in one Region by one plugin; `error` where it could not be asked. */
+export interface ForecastPart {
+  plugin: string;
+  region: string;
+  resources: number;
+  series: number;
+  monthlyCostUsd: number;
+  error: CollectionError | null;
+}
+
+/** US dollars a month of 30 days, by AWS's price list. */
+export interface AccountForecast {
+  resources: number;
+  series: number;
+  monthlyCostUsd: number;
+  monthlyCostUsdUpperBound: number;
+  /** Of the account as it is now; null while nothing is connected. */
+  currentMonthlyCostUsd: number | null;
+  parts: ForecastPart[];
+  permissionPolicy: Record<string, unknown>;
+  /** Against the permission policy of the account as it is now. */
+  addedActions: string[];
+  removedActions: string[];
+  /** Declared by the plugins, refused by the role. */
+  missingActions: string[];
+}
+
+/**
+ * Tells what an account, or a change to it, would find, need and cost: the proof of its trust, then discovery. Nothing is
+ * stored, and nothing that AWS charges for is asked. A role that does not keep others out is not used.
+ */
+export class AccountForecaster {
+  constructor(
+    private readonly options: {
+      accounts: AccountRepository;
+      resources: ResourceRepository;
+      roles: RoleVerifier;
+      keys: AccessKeyVerifier;
+      vault: AccessKeyVault;
+      broker: CredentialBroker;
+      regions: EnabledRegions;
+      discovery: Discovery;
+      documents: OnboardingDocuments;
+      plugins: KnownPlugins & {
+        list(): Plugin[];
+        resourceType(type: string): { declaration: ResourceType } | null;
+      };
+      /** Discoveries at work at once. */
+      concurrency: number;
+      intervalMs: number;
+      clock: Clock;
+      log: Logger;
+    },
+  ) {}
+
+  /** @throws NotFoundError, InvalidInputError, ConflictError, TrustRefusedError, AwsCallFailedError */
+  async forecast(
+    viewer: TenantScope,
+    { accountId, givenId }: AccountRef,
+    request: ForecastRequest,
+    signal: AbortSignal,
+  ): Promise<{ forecast: AccountForecast; verification: Verification }> {
+    const { accounts, broker, plugins } = this.options;
+    const account = accountId === null ? null : await accounts.within(viewer).find(accountId);
+    if (!account) throw accountNotFound(givenId);
+    const subject = forecastSubject(account, request, plugins);
+    const wanted = linkedSignal([signal, broker.dropped(account.id)]);
+    try {
+      const verification = await this.prove(subject, wanted.signal);
+      return { verification, forecast: await this.look(account, subject, verification, wanted.signal) };
+    } finally {
+      wanted.release();
+      // Sessions of a role that is not connected are of no use afterwards.
+      if (account.roleArn !== subject.roleArn) broker.drop(account.id);
+    }
+  }
+
+  /** @throws TrustRefusedError for a role that does not keep others out, or does not let Rolecall in */
+  private async prove(subject: Account, signal: AbortSignal): Promise<Verification> {
+    const { roles, keys, vault, clock } = this.options;
+    const options = { waiver: validWaiver(subject, clock.now()), priced: false, signal };
+    const verification =
+      subject.connection === 'ROLE'
+        ? await roles.verify(subject, parseRoleArn(subject.roleArn!)!, options)
+        : (await keys.verify(subject, await vault.open(subject), options)).verification;
+    if (['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) {
+      throw new TrustRefusedError(failuresIn(verification)!, verification, { path: ['input'] });
+    }
+    return verification;
+  }
+
+  private async look(
+    account: Account,
+    subject: Account,
+    verification: Verification,
+    signal: AbortSignal,
+  ): Promise<AccountForecast> {
+    const { regions, concurrency, intervalMs, documents } = this.options;
+    const enabled = await regions.of(subject, signal, new StepTally());
+    const limit = pLimit(concurrency);
+    const units = this.pluginsOf(subject).flatMap((plugin) =>
+      enabled.regions.map((region) => limit(() => this.part(subject, plugin, region, signal))),
+    );
+    const found = await Promise.all(units);
+    const cost = monthlyCost(
+      found.flatMap(({ series }) => series),
+      intervalMs,
+    );
+    const parts = found.map(({ part }) => part);
+    const before = this.actionsOf(account);
+    const after = this.actionsOf(subject);
+    const sufficient = verification.checks.find(({ name }) => name === 'PERMISSIONS_SUFFICIENT');
+    return {
+      resources: parts.reduce((total, { resources }) => total + resources, 0),
+      series: parts.reduce((total, { series }) => total + series, 0),
+      monthlyCostUsd: cost.usd,
+      monthlyCostUsdUpperBound: cost.upperBoundUsd,
+      currentMonthlyCostUsd:
+        account.status === 'AWAITING_ROLE' ? null : await this.currentCost(account, enabled.regions),
+      parts,
+      permissionPolicy: documents.permissionPolicy(subject.plugins),
+      addedActions: after.filter((action) => !before.includes(action)),
+      removedActions: before.filter((action) => !after.includes(action)),
+      missingActions: sufficient?.missingActions ?? [],
+    };
+  }
+
+  private async part(
+    subject: Account,
+    plugin: Plugin,
+    region: string,
+    signal: AbortSignal,
+  ): Promise<{ part: ForecastPart; series: SeriesSpec[] }> {
+    const { discovery, intervalMs, log } = this.options;
+    const part: ForecastPart = {
+      ...{ plugin: plugin.name, region },
+      ...{ resources: 0, series: 0, monthlyCostUsd: 0, error: null },
+    };
+    try {
+      const unit = { account: subject, plugin, region, calls: new StepTally(), log };
+      const found = await discovery.discover(unit, signal);
+      const series = this.seriesOf(
+        subject,
+        found.map((resource) => ({ ...resource, id: 0, plugin: plugin.name, region })),
+      );
+      const { usd } = monthlyCost(series, intervalMs);
+      return {
+        part: { ...part, resources: found.length, series: series.length, monthlyCostUsd: usd },
+        series,
+      };
+    } catch (error) {
+      return { part: { ...part, error: collectionError(error) }, series: [] };
+    }
+  }
+
+  /** Of what is known of it, without asking AWS. */
+  private async currentCost(account: Account, regions: readonly string[]): Promise<number> {
+    const present = await Promise.all(
+      this.pluginsOf(account).flatMap(({ name }) =>
+        regions.map((region) => this.options.resources.present(account.id, name, region)),
+      ),
+    );
+    return monthlyCost(this.seriesOf(account, present.flat()), this.options.intervalMs).usd;
+  }
+
+  private seriesOf(account: Account, resources: readonly Parameters<typeof seriesOf>[0][]): SeriesSpec[] {
+    return resources.flatMap((resource) => {
+      const declared = this.options.plugins.resourceType(resource.type);
+      return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
+    });
+  }
+
+  private pluginsOf(account: Account): Plugin[] {
+    return chosenPlugins(this.options.plugins.list(), account);
+  }
+
+  private actionsOf(account: Account): string[] {
+    return neededActions(this.pluginsOf(account));
+  }
+}

@@ -1,0 +1,138 @@
+import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import type { PermissionProbe, Plugin, PluginAws } from '../../plugins/contract';
+import type { Account } from '../accounts/account';
+import { linkedSignal } from '../abort';
+import type { AwsClients, AwsCredentials } from '../aws/aws-clients';
+import { describeAwsError, isAwsError, type AwsErrorFacts } from '../aws/aws-error';
+import { PARTITIONS } from '../aws/partition';
+import type { Clock } from '../clock';
+import { settleAll } from '../settle-all';
+
+/** A session, and what it may call. */
+export interface ProbeSession {
+  credentials: AwsCredentials;
+  allowedActions: ReadonlySet<string>;
+}
+
+export interface PermissionFindings {
+  missing: string[];
+  /** No probe is declared, or its price was not to be paid. */
+  unproved: string[];
+  /** AWS did not judge. */
+  unanswered: string[];
+}
+
+/** An organisation's policies may close a Region: an action is missing when it is denied in each of this many. */
+const REGIONS_TRIED = 3;
+
+const PRICED_ACTION = 'cloudwatch:GetMetricData';
+
+const PERIOD_MS = 300_000;
+
+/** What the packed collection calls, each by its cheapest real call. GetMetricData asks for one metric: $0.00001. */
+function collectProbes(now: number): Record<string, PermissionProbe> {
+  const EndTime = new Date(Math.floor(now / PERIOD_MS) * PERIOD_MS);
+  const StartTime = new Date(EndTime.getTime() - PERIOD_MS);
+  const Metric = { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization' };
+  const MetricDataQueries = [{ Id: 'probe', MetricStat: { Metric, Period: 300, Stat: 'Average' } }];
+  return {
+    'cloudwatch:ListMetrics': ({ aws }) =>
+      aws
+        .client(CloudWatchClient)
+        .send(new ListMetricsCommand({ Namespace: 'AWS/EC2', RecentlyActive: 'PT3H' })),
+    'ec2:DescribeRegions': ({ aws }) =>
+      aws.client(EC2Client).send(new DescribeRegionsCommand({ DryRun: true })),
+    [PRICED_ACTION]: ({ aws }) =>
+      aws.client(CloudWatchClient).send(new GetMetricDataCommand({ StartTime, EndTime, MetricDataQueries })),
+  };
+}
+
+/** Finds which of the declared actions a role or key does not allow, by calls that read next to nothing. */
+export class PermissionProber {
+  constructor(
+    private readonly options: {
+      clients: AwsClients;
+      clock: Clock;
+      /** A probe that needs longer proves nothing, in milliseconds of real time. */
+      timeLimitMs: number;
+    },
+  ) {}
+
+  /** @param priced false leaves out what AWS charges for. */
+  async find(
+    account: Account,
+    plugins: readonly Plugin[],
+    sessions: readonly ProbeSession[],
+    priced: boolean,
+    signal?: AbortSignal,
+  ): Promise<PermissionFindings> {
+    const probes = new Map<string, PermissionProbe | undefined>(
+      Object.entries(collectProbes(this.options.clock.now())),
+    );
+    for (const { iamActions, probes: declared } of plugins) {
+      for (const action of iamActions) if (!probes.get(action)) probes.set(action, declared?.[action]);
+    }
+    const findings: PermissionFindings = { missing: [], unproved: [], unanswered: [] };
+    await settleAll(
+      [...probes].map(async ([action, probe]) => {
+        const session = sessions.find(({ allowedActions }) => allowedActions.has(action));
+        const mayAsk = probe && session && (priced || action !== PRICED_ACTION);
+        const answer = mayAsk ? await this.ask(account, action, probe, session, signal) : 'unproved';
+        if (answer !== 'allowed') findings[answer].push(action);
+      }),
+    );
+    for (const actions of Object.values(findings)) actions.sort();
+    return findings;
+  }
+
+  private async ask(
+    account: Account,
+    action: string,
+    probe: PermissionProbe,
+    session: ProbeSession,
+    signal?: AbortSignal,
+  ): Promise<'allowed' | 'missing' | 'unanswered'> {
+    const { listingRegions } = PARTITIONS[account.partition];
+    const regions = (account.regions.length > 0 ? account.regions : listingRegions).slice(0, REGIONS_TRIED);
+    let answer: 'missing' | 'unanswered' = 'unanswered';
+    for (const region of regions) {
+      const fault = await this.faultIn(action, probe, session, region, signal);
+      if (fault === null || fault === 'rejected') return 'allowed';
+      if (fault === 'denied') answer = 'missing';
+    }
+    return answer;
+  }
+
+  /** Null when the call went through; what kind of trouble it met otherwise. */
+  private async faultIn(
+    action: string,
+    probe: PermissionProbe,
+    session: ProbeSession,
+    region: string,
+    signal?: AbortSignal,
+  ): Promise<AwsErrorFacts['fault'] | null> {
+    signal?.throwIfAborted();
+    const stop = linkedSignal(signal ? [signal] : [], {
+      milliseconds: this.options.timeLimitMs,
+      reason: new Error(`The probe of ${action} took too long`),
+    });
+    const scope = {
+      credentials: session.credentials,
+      allowedActions: new Set([action]),
+      region,
+      signal: stop.signal,
+    };
+    const aws: PluginAws = { client: (constructor) => this.options.clients.create(constructor, scope) };
+    try {
+      await probe({ aws, region, signal: stop.signal });
+      return null;
+    } catch (error) {
+      signal?.throwIfAborted();
+      // A fault of the probe itself proves nothing.
+      return stop.signal.aborted || !isAwsError(error) ? 'unavailable' : describeAwsError(error).fault;
+    } finally {
+      stop.release();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Account } from '../accounts/account';
+import { GATEWAY_ACTOR, type AuditTrail } from '../audit/audit-trail';
+import type { RoleArn } from '../aws/arn';
+import type { AwsCredentials } from '../aws/aws-clients';
+import { describeAwsError, isAwsError, type AwsErrorFacts } from '../aws/aws-error';
+import { awsCallFailed } from '../aws/call-failed';
+import type { Sts } from '../aws/sts';
+import { sessionName } from '../credentials/session-name';
+import { DENY_EVERYTHING } from '../credentials/session-policy';
+import { AwsCallFailedError } from '../errors';
+
+/** The least that STS allows: a probe's session is thrown away at once. */
+const PROBE_SECONDS = 900;
+
+/** What STS answered: a session that can do nothing, or its refusal. */
+export type ProbeAnswer = { credentials: AwsCredentials } | { refusal: AwsErrorFacts };
+
+/** Which external ID a probe carries, as the audit log names it. */
+export type ProbeKind =
+  'right' | 'none' | 'random' | 'altered' | 'longer' | 'other-case' | 'decoy' | 'pending' | 'retired';
+
+/** Knocks at a customer's role. Every probe carries a session policy that denies everything, and is audited. */
+export class RoleProber {
+  constructor(private readonly options: { sts: Sts; audit: AuditTrail }) {}
+
+  /** @throws AwsCallFailedError when STS did not judge: that proves nothing about the role. */
+  async probe(
+    account: Pick<Account, 'id' | 'tenantId'>,
+    role: RoleArn,
+    kind: ProbeKind,
+    externalId: string | null,
+    signal?: AbortSignal,
+  ): Promise<ProbeAnswer> {
+    const answer = await this.assume(account, role, externalId, signal);
+    await this.options.audit.record({
+      tenantId: account.tenantId,
+      actor: GATEWAY_ACTOR,
+      action: 'trust.probed',
+      target: { type: 'Account', id: account.id },
+      accountId: account.id,
+      detail: {
+        probe: kind,
+        roleArn: role.arn,
+        sessionName: sessionName('verify', account.id),
+        policySha256: createHash('sha256').update(DENY_EVERYTHING).digest('hex'),
+        answer: 'refusal' in answer ? answer.refusal.code : 'assumed',
+      },
+    });
+    return answer;
+  }
+
+  private async assume(
+    { id, tenantId }: Pick<Account, 'id' | 'tenantId'>,
+    role: RoleArn,
+    externalId: string | null,
+    signal?: AbortSignal,
+  ): Promise<ProbeAnswer> {
+    const request = {
+      tenantId,
+      partition: role.partition,
+      roleArn: role.arn,
+      externalId,
+      sessionName: sessionName('verify', id),
+      policy: DENY_EVERYTHING,
+      durationSeconds: PROBE_SECONDS,
+    };
+    try {
+      const { credentials } = await this.options.sts.assumeRole(request, signal);
+      return { credentials };
+    } catch (error) {
+      if (error instanceof AwsCallFailedError || !isAwsError(error)) throw error;
+      const facts = describeAwsError(error);
+      if (facts.fault !== 'denied' && facts.fault !== 'rejected')
+        throw awsCallFailed('sts:AssumeRole', error);
+      return { refusal: facts };
+    }
+  }
+}

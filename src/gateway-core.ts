@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Configuration } from './config/settings';
+import { TenantService } from './core/access/tenant-service';
+import { TenantTree } from './core/access/tenant-tree';
+import { AccessKeyVault } from './core/accounts/access-key-vault';
+import { AccountConnector } from './core/accounts/account-connector';
+import { AccountHealth } from './core/accounts/account-health';
+import { AccountLifecycle } from './core/accounts/account-lifecycle';
+import { AccountMover } from './core/accounts/account-mover';
+import { AccountService } from './core/accounts/account-service';
+import { OnboardingDocuments } from './core/accounts/onboarding-documents';
+import { AuditedAuthenticator } from './core/audit/audited-authenticator';
+import type { AuditTrail } from './core/audit/audit-trail';
+import type { AwsClients } from './core/aws/aws-clients';
+import type { GatewayCredentials } from './core/aws/gateway-credentials';
+import { GatewayIdentity } from './core/aws/gateway-identity';
+import { OwnRole } from './core/aws/own-role';
+import type { Clock } from './core/clock';
+import { AccountForecaster } from './core/collection/account-forecaster';
+import { CollectionService } from './core/collection/collection-service';
+import { Collector } from './core/collection/collector';
+import { Discovery } from './core/collection/discovery';
+import { nextDueTime } from './core/collection/due-time';
+import { EnabledRegions } from './core/collection/enabled-regions';
+import { InProcessJobs } from './core/collection/in-process-jobs';
+import { InventoryStep } from './core/collection/inventory-step';
+import { MetricsStep } from './core/collection/metrics-step';
+import { Scheduler } from './core/collection/scheduler';
+import { CredentialBroker } from './core/credentials/credential-broker';
+import { SessionAudit } from './core/credentials/session-audit';
+import type { Sealer } from './core/credentials/sealing/sealer';
+import { InProcessBus } from './core/live/in-process-bus';
+import type { Database } from './db';
+import { buildAccess } from './gateway-access';
+import type { GatewayOptions, Limits } from './gateway-options';
+import { buildSts } from './gateway-sts';
+import { buildTrust } from './gateway-trust';
+import type { GatewayLogger } from './logger';
+import { nodeCron } from './node-cron';
+import type { PluginRegistry } from './plugins/registry';
+
+/** What every room stands on. */
+export interface Foundation {
+  audit: AuditTrail;
+  clock: Clock;
+  log: GatewayLogger;
+  limits: Limits;
+  plugins: PluginRegistry;
+  sealer: Sealer;
+  clients: AwsClients;
+  /** The gateway's own. */
+  credentials: GatewayCredentials;
+  database: Database;
+}
+
+export type Core = ReturnType<typeof buildCore>;
+
+/** The rooms of the core, wired to each other and to storage. Nothing runs yet. */
+export function buildCore(
+  configuration: Configuration,
+  options: GatewayOptions,
+  { audit, clock, log, limits, plugins, sealer, clients, credentials, database }: Foundation,
+) {
+  const { intervalMinutes } = configuration;
+  const { accounts, leases, runs, resources } = database;
+  const intervalMs = intervalMinutes * 60_000;
+  const nextDue = (accountId: number) => nextDueTime(accountId, clock.now(), intervalMs);
+  const cron = options.cron ?? nodeCron;
+  const tenantTree = new TenantTree(database.tenants);
+  const tenants = new TenantService({ tenants: database.tenants, tree: tenantTree, clock });
+  const bus = new InProcessBus(tenantTree);
+  const jobs = new InProcessJobs();
+  const { access, authenticator, tokens } = buildAccess(configuration, { clock, database, log });
+  const rootTenant = () => database.tenants.rootTenant();
+  const signIns = new AuditedAuthenticator({ authenticator, audit, rootTenant, clock, log });
+
+  const random = options.random ?? Math.random;
+  const sessionAudit = new SessionAudit({ audit, rootTenant, log });
+  const sts = buildSts(configuration, {
+    base: credentials,
+    ...{ clients, clock, limits, log, random, sessionAudit },
+  });
+  const ownRole = new OwnRole({ clients, gateway: credentials });
+  // A role that the gateway assumes first is whom customers see.
+  const principalArns = [configuration.gatewayRoleArns ?? [], configuration.principalArns ?? []].flat();
+  const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
+  const vault = new AccessKeyVault({ accounts, sealer, audit });
+  const broker = new CredentialBroker({
+    ...{ sts, clients, sessionAudit, clock, random, log },
+    accessKey: (account) => vault.open(account),
+    account: (id) => accounts.load(id),
+    actionsOfPlugin: (name) => plugins.get(name)?.iamActions ?? [],
+    capacity: limits.sessionsKept,
+  });
+  const dropCredentials = (accountId: number) => broker.drop(accountId);
+  const lifecycle = new AccountLifecycle({ accounts, leases, dropCredentials, bus, clock, nextDue });
+  const { roles, keys, rotation, trust } = buildTrust({
+    dropped: (accountId) => broker.dropped(accountId),
+    ...{ audit, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
+    ...{ sessionAudit, sts, vault },
+  });
+  const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
+  const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
+  const documents = new OnboardingDocuments({
+    identity,
+    pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),
+  });
+  const collector = new Collector({
+    accounts,
+    leases,
+    runs,
+    plugins,
+    broker,
+    regions,
+    trust,
+    inventory: new InventoryStep({
+      discovery,
+      resources,
+      bus,
+      clock,
+      concurrency: limits.discoveriesPerAccount,
+      // The other half is for the metrics of what is known.
+      timeLimitMs: limits.runMs / 2,
+    }),
+    metrics: new MetricsStep({
+      broker,
+      catalog: database.series,
+      store: database.metrics,
+      declarations: plugins,
+      bus,
+      clock,
+      concurrency: limits.fetchesPerAccount,
+      intervalMs,
+    }),
+    health: new AccountHealth({ lifecycle }),
+    bus,
+    clock,
+    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    leaseTtlMs: limits.leaseTtlMs,
+    runLimitMs: limits.runMs,
+    nextDue,
+    log,
+  });
+  const accountService = new AccountService({
+    accounts,
+    connector: new AccountConnector({
+      ...{ accounts, roles, keys, vault, audit, bus, clock, log },
+      dropped: (accountId) => broker.dropped(accountId),
+    }),
+    lifecycle,
+    trust,
+    rotation,
+    documents,
+    broker,
+    plugins,
+    isWithin: (scope, tenantId) => tenants.isWithin(scope, tenantId),
+    isRoot: (scope) => access.isRoot(scope),
+    clock,
+    newExternalId: randomUUID,
+    log,
+  });
+  const accountMover = new AccountMover({
+    ...{ accounts, vault, dropCredentials, lifecycle, clock, log },
+    tenant: (scope, ref, field) => tenants.find(scope, ref, field),
+  });
+  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, clock });
+  const forecasts = new AccountForecaster({
+    ...{ accounts, resources, roles, keys, vault, broker, regions, discovery, documents, plugins },
+    concurrency: limits.discoveriesPerAccount,
+    intervalMs,
+    clock,
+    log,
+  });
+  const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
+  return {
+    access,
+    accountMover,
+    accountService,
+    authenticator: signIns,
+    broker,
+    bus,
+    collections,
+    collector,
+    cron,
+    forecasts,
+    intervalMs,
+    jobs,
+    nextDue,
+    scheduler,
+    tenantTree,
+    tenants,
+    tokens,
+    trust,
+  };
+}

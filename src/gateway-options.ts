@@ -1,0 +1,61 @@
+import type { Plugin } from './plugins/contract';
+import type { AwsCredentials } from './core/aws/aws-clients';
+import type { Clock, Random } from './core/clock';
+import type { Cron } from './core/collection/scheduler';
+import type { openDatabase } from './db';
+import type { GatewayLogger } from './logger';
+
+/** What a test or the demo gives in place of the real thing. */
+export interface GatewayOptions {
+  clock?: Clock;
+  random?: Random;
+  cron?: Cron;
+  logger?: GatewayLogger;
+  plugins?: Plugin[];
+  /** The gateway's own AWS credentials; the SDK's default chain when left out. */
+  gatewayCredentials?: () => Promise<AwsCredentials>;
+  limits?: Partial<Limits>;
+  openDatabase?: typeof openDatabase;
+  /** Collects nothing by itself until `startCollecting`; the demo makes its roles first. */
+  startPaused?: boolean;
+}
+
+/** Time in milliseconds, concurrency in pieces. */
+export interface Limits {
+  leaseTtlMs: number;
+  discoveryMs: number;
+  probeMs: number;
+  /** For the list of an account's Regions, asked for in one of them. */
+  listingMs: number;
+  runMs: number;
+  connectMs: number;
+  requestMs: number;
+  accountsAtOnce: number;
+  discoveriesPerAccount: number;
+  fetchesPerAccount: number;
+  attempts: number;
+  /** For the answer of STS in one Region. */
+  stsMs: number;
+  stsAtOnce: number;
+  stsPerSecond: number;
+  /** Sessions of customers' accounts in memory, about 2 KB each. */
+  sessionsKept: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  leaseTtlMs: 60_000,
+  discoveryMs: 60_000,
+  probeMs: 15_000,
+  listingMs: 10_000,
+  runMs: 240_000,
+  connectMs: 3_000,
+  requestMs: 30_000,
+  accountsAtOnce: 10,
+  discoveriesPerAccount: 8,
+  fetchesPerAccount: 6,
+  attempts: 3,
+  stsMs: 10_000,
+  stsAtOnce: 20,
+  stsPerSecond: 100,
+  sessionsKept: 20_000,
+};

@@ -1,0 +1,58 @@
+import type { AuditIntegrity } from './core/audit/audit-integrity';
+import { MetricReader } from './core/metrics/metric-reader';
+import type { Core, Foundation } from './gateway-core';
+import type { SchemaServices } from './schema/services';
+import { version } from './version';
+
+/** CloudWatch keeps 300 s points for 63 days and 3,600 s points for 455: Rolecall keeps as much. */
+const RETENTION = { fineRetentionDays: 63, hourlyRetentionDays: 455 };
+/** The scheduler ticks every few seconds: one that has not for so long is not well. */
+const TICK_OVERDUE_MS = 60_000;
+
+/** What the API is given of the gateway. */
+export function schemaServices(
+  core: Core,
+  { clock, database, log, plugins }: Foundation,
+  auditIntegrity: AuditIntegrity,
+): SchemaServices {
+  const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
+  const { scheduler, tenants, tokens } = core;
+  return {
+    accounts: accountService,
+    accountMover,
+    collections,
+    forecasts,
+    accountRepository: database.accounts,
+    resourceRepository: database.resources,
+    seriesCatalog: database.series,
+    runRepository: database.runs,
+    tenantRepository: database.tenants,
+    tokenRepository: database.tokens,
+    audit: database.audit,
+    auditIntegrity,
+    tenants,
+    tokens,
+    metricReader: new MetricReader({ metrics: database.metrics, clock }),
+    metricStore: database.metrics,
+    bus,
+    plugins,
+    clock,
+    authenticator,
+    gatewayInfo: {
+      version,
+      startedAt: clock.now(),
+      collectionIntervalSeconds: intervalMs / 1000,
+      ...RETENTION,
+    },
+    health: async () => {
+      const { ok: databaseIsWell } = await database.health();
+      const { lastTickAt } = scheduler;
+      const schedulerIsWell = lastTickAt !== null && clock.now() - lastTickAt < TICK_OVERDUE_MS;
+      return {
+        ok: databaseIsWell && schedulerIsWell,
+        checks: { database: databaseIsWell, scheduler: schedulerIsWell },
+      };
+    },
+    logger: log,
+  };
+}
