@@ -17,7 +17,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/core' },
       to: {
-        path: `${rooms}(db|schema|simulator|demo|config|gateway|main)|node_modules/(graphql|type-graphql|@apollo|typeorm|sqlite3)/`,
+        path: `${rooms}(db|schema|simulator|demo|config|commands|gateway|main)|node_modules/(graphql|type-graphql|@apollo|typeorm|sqlite3)/`,
       },
     },
     {

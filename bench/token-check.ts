@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../src/core/clock';
 import { openDatabase } from '../src/db';
 import { SqliteConnection } from '../src/db/sqlite-connection';
-import { buildAccess } from '../src/gateway-access';
+import { buildAccess } from '../src/gateway/access';
 import { cpuMsOf, median, type Figure } from './figure';
 
 const TOKENS = 10_000;

@@ -3,7 +3,7 @@ import { readConfiguration, ConfigurationError } from './config/configuration';
 import { DatabaseStampError } from './db';
 import { EncryptionKeyError } from './core/credentials/sealing/encryption-keys';
 import { KeyFileError } from './core/key-file';
-import { AuditBrokenError, auditCommand } from './audit-command';
+import { AuditBrokenError, auditCommand } from './commands/audit';
 import { startGateway } from './gateway';
 import { BootstrapTokenError } from './core/access/bootstrap-tokens';
 import { SETTINGS, type Configuration } from './config/settings';
@@ -12,10 +12,10 @@ import { redactText } from './core/redaction';
 import { PluginDeclarationError } from './plugins/registry';
 import { runDemo } from './demo/demo';
 import { TlsFilesError } from './schema/server/tls';
-import { rekeyCommand, RekeyError } from './rekey-command';
+import { rekeyCommand, RekeyError } from './commands/rekey';
 import { runSimulator } from './simulator/main';
-import { tokenCommand } from './token-command';
-import { UsageError } from './usage-error';
+import { tokenCommand } from './commands/token';
+import { UsageError } from './commands/usage-error';
 import { version } from './version';
 
 // The SDK warns that releases from 2027 on need Node 22. The ones pinned here do not (docs/decisions/0006).

@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import { readConfiguration } from '../../src/config/configuration';
 import { redactText } from '../../src/core/redaction';
 import { SqliteAuditRepository } from '../../src/db/audit/sqlite-audit-repository';
-import { tokenCommand } from '../../src/token-command';
+import { tokenCommand } from '../../src/commands/token';
 import { type Api, startApi } from '../schema/api-fixture';
 
 describe('the token command, beside a running gateway', () => {

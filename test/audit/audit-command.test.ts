@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { auditCommand } from '../../src/audit-command';
+import { auditCommand } from '../../src/commands/audit';
 import { readConfiguration } from '../../src/config/configuration';
 import { redactText } from '../../src/core/redaction';
 import { type Api, startApi } from '../schema/api-fixture';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditCommand } from '../../src/audit-command';
+import { auditCommand } from '../../src/commands/audit';
 import { readConfiguration } from '../../src/config/configuration';
 import { demoAccountIds } from '../../src/simulator';
 import { post } from '../schema/api-fixture';

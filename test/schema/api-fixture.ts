@@ -19,7 +19,7 @@ import { InProcessBus } from '../../src/core/live/in-process-bus';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
 import type { Series, SeriesSpec } from '../../src/core/metrics/series';
 import { type Database, openDatabase } from '../../src/db';
-import { buildAccess } from '../../src/gateway-access';
+import { buildAccess } from '../../src/gateway/access';
 import type { GraphqlTypeDeclaration } from '../../src/plugins/registry';
 import type { OperationLimits } from '../../src/schema/operation/limits';
 import { type RunningServer, startServer } from '../../src/schema/server/server';

@@ -7,7 +7,7 @@ const root = join(__dirname, '../..');
 /** The one place. */
 const FACTORY = 'src/core/aws/aws-clients.ts';
 /** Where the shared handler is made, and taken. */
-const HANDLER_FILES = ['src/gateway-aws.ts', FACTORY, 'src/core/aws/bounded-handler.ts'];
+const HANDLER_FILES = ['src/gateway/aws.ts', FACTORY, 'src/core/aws/bounded-handler.ts'];
 
 /** What a file does that only the factory may. */
 function faultsIn(file: string, text: string): string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readConfiguration } from '../../src/config/configuration';
 import { LocalKey } from '../../src/core/credentials/sealing/local-key';
 import { openDatabase } from '../../src/db';
-import { rekeyCommand, RekeyError } from '../../src/rekey-command';
+import { rekeyCommand, RekeyError } from '../../src/commands/rekey';
 import { demoGatewayUser, demoWorld } from '../../src/simulator';
 import { makeRole, register } from '../e2e/onboard';
 import { ConnectAccount, VerifyAccount } from '../e2e/operations.graphql';

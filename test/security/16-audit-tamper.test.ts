@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditBrokenError, auditCommand } from '../../src/audit-command';
+import { AuditBrokenError, auditCommand } from '../../src/commands/audit';
 import { readConfiguration } from '../../src/config/configuration';
 import type { Configuration } from '../../src/config/settings';
 import { loadAuditKeys } from '../../src/core/audit/audit-key';
@@ -10,7 +10,7 @@ import { systemClock } from '../../src/core/clock';
 import { openDatabase, type Database } from '../../src/db';
 import { SELECT_ENTRY } from '../../src/db/audit/audit-chains';
 import { SqliteConnection, type SqlValue } from '../../src/db/sqlite-connection';
-import { buildAudit } from '../../src/gateway-audit';
+import { buildAudit } from '../../src/gateway/audit';
 import { silentLog } from '../support/silent-log';
 
 /** Who can write to the database file cannot change the audit log unseen: `audit verify` names the first bad entry. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../../src/config/configuration';
 import { startGateway, type Gateway } from '../../src/gateway';
-import type { GatewayOptions } from '../../src/gateway-options';
+import type { GatewayOptions } from '../../src/gateway/options';
 import { demoGatewayUser, startSimulator, type Simulator, type World } from '../../src/simulator';
 import { ManualClock } from './manual-clock';
 import { SuiteCanaries } from './suite-canaries';

@@ -1,7 +1,7 @@
-import type { Tenant } from './core/access/tenant-repository';
-import { tenantPath, tenantsNamed } from './core/access/tenant-names';
-import type { ApiToken } from './core/access/token-repository';
-import { parseToken, tokenPrefix } from './core/access/tokens';
+import type { Tenant } from '../core/access/tenant-repository';
+import { tenantPath, tenantsNamed } from '../core/access/tenant-names';
+import type { ApiToken } from '../core/access/token-repository';
+import { parseToken, tokenPrefix } from '../core/access/tokens';
 import { UsageError } from './usage-error';
 
 /** The token that an operator means by its name, its prefix or all of it. @throws UsageError when there is none, or several */

@@ -1,16 +1,16 @@
-import type { Configuration } from './config/settings';
-import { parseRoleArn } from './core/aws/arn';
-import type { AwsClients } from './core/aws/aws-clients';
-import type { GatewayCredentials } from './core/aws/gateway-credentials';
-import { Sts } from './core/aws/sts';
-import { StsCalls } from './core/aws/sts-calls';
-import { StsGate } from './core/aws/sts-gate';
-import { StsRegions } from './core/aws/sts-regions';
-import { systemClock, type Clock, type Random } from './core/clock';
-import { GatewayRole } from './core/credentials/gateway-role';
-import type { SessionAudit } from './core/credentials/session-audit';
-import type { Logger } from './core/logger';
-import type { Limits } from './gateway-options';
+import type { Configuration } from '../config/settings';
+import { parseRoleArn } from '../core/aws/arn';
+import type { AwsClients } from '../core/aws/aws-clients';
+import type { GatewayCredentials } from '../core/aws/gateway-credentials';
+import { Sts } from '../core/aws/sts';
+import { StsCalls } from '../core/aws/sts-calls';
+import { StsGate } from '../core/aws/sts-gate';
+import { StsRegions } from '../core/aws/sts-regions';
+import { systemClock, type Clock, type Random } from '../core/clock';
+import { GatewayRole } from '../core/credentials/gateway-role';
+import type { SessionAudit } from '../core/credentials/session-audit';
+import type { Logger } from '../core/logger';
+import type { Limits } from './options';
 
 /** STS as the gateway's own role, where one is configured; as what it starts from otherwise. */
 export function buildSts(

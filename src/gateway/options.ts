@@ -1,9 +1,9 @@
-import type { Plugin } from './plugins/contract';
-import type { AwsCredentials } from './core/aws/aws-clients';
-import type { Clock, Random } from './core/clock';
-import type { Cron } from './core/collection/scheduler';
-import type { openDatabase } from './db';
-import type { GatewayLogger } from './logger';
+import type { Plugin } from '../plugins/contract';
+import type { AwsCredentials } from '../core/aws/aws-clients';
+import type { Clock, Random } from '../core/clock';
+import type { Cron } from '../core/collection/scheduler';
+import type { openDatabase } from '../db';
+import type { GatewayLogger } from '../logger';
 
 /** What a test or the demo gives in place of the real thing. */
 export interface GatewayOptions {

@@ -1,7 +1,7 @@
-import type { Configuration } from './config/settings';
-import type { AwsClients, AwsCredentials } from './core/aws/aws-clients';
-import { ChainCredentials, type GatewayCredentials } from './core/aws/gateway-credentials';
-import type { GatewayOptions } from './gateway-options';
+import type { Configuration } from '../config/settings';
+import type { AwsClients, AwsCredentials } from '../core/aws/aws-clients';
+import { ChainCredentials, type GatewayCredentials } from '../core/aws/gateway-credentials';
+import type { GatewayOptions } from './options';
 
 /** What the gateway itself calls AWS with: what a test or the demo gives, or what the SDK's default chain and the configured profiles find. */
 export function buildGatewayCredentials(

@@ -1,13 +1,13 @@
-import type { Configuration } from './config/settings';
-import { AccessKeyRekeying, type RekeyReport } from './core/accounts/access-key-rekeying';
-import { COMMAND_LINE_ACTOR } from './core/audit/audit-trail';
-import { systemClock } from './core/clock';
-import { openDatabase } from './db';
-import { awsClients } from './gateway-aws';
-import { databaseOptions } from './gateway-database';
-import { DEFAULT_LIMITS, type GatewayOptions } from './gateway-options';
-import { buildGatewayCredentials } from './gateway-credentials';
-import { buildSealer } from './gateway-sealer';
+import type { Configuration } from '../config/settings';
+import { AccessKeyRekeying, type RekeyReport } from '../core/accounts/access-key-rekeying';
+import { COMMAND_LINE_ACTOR } from '../core/audit/audit-trail';
+import { systemClock } from '../core/clock';
+import { openDatabase } from '../db';
+import { awsClients } from '../gateway/aws';
+import { databaseOptions } from '../gateway/database';
+import { DEFAULT_LIMITS, type GatewayOptions } from '../gateway/options';
+import { buildGatewayCredentials } from '../gateway/credentials';
+import { buildSealer } from '../gateway/sealer';
 
 /** Some stored secrets could not be wrapped anew: what was printed says which, and why. */
 export class RekeyError extends Error {

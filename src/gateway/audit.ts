@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Configuration } from './config/settings';
-import { AuditCheckpoints } from './core/audit/audit-checkpoints';
-import { AuditIntegrity } from './core/audit/audit-integrity';
-import { AuditPublicKeys, loadAuditKeys } from './core/audit/audit-key';
-import { AuditVerifier } from './core/audit/audit-verifier';
-import { CheckpointFile } from './core/audit/checkpoint-file';
-import type { Clock } from './core/clock';
-import type { Logger } from './core/logger';
-import type { Database } from './db';
+import type { Configuration } from '../config/settings';
+import { AuditCheckpoints } from '../core/audit/audit-checkpoints';
+import { AuditIntegrity } from '../core/audit/audit-integrity';
+import { AuditPublicKeys, loadAuditKeys } from '../core/audit/audit-key';
+import { AuditVerifier } from '../core/audit/audit-verifier';
+import { CheckpointFile } from '../core/audit/checkpoint-file';
+import type { Clock } from '../core/clock';
+import type { Logger } from '../core/logger';
+import type { Database } from '../db';
 
 type AuditConfiguration = Pick<Configuration, 'auditKey' | 'auditCheckpoints' | 'dataDir'>;
 

@@ -1,7 +1,7 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Configuration } from './config/settings';
-import { AwsClients } from './core/aws/aws-clients';
-import type { Limits } from './gateway-options';
+import type { Configuration } from '../config/settings';
+import { AwsClients } from '../core/aws/aws-clients';
+import type { Limits } from './options';
 
 /** The gateway's AWS clients; `rekey` has its own. */
 export function awsClients(configuration: Configuration, limits: Limits): AwsClients {

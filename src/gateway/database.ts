@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Configuration } from './config/settings';
-import type { DatabaseOptions } from './db';
+import type { Configuration } from '../config/settings';
+import type { DatabaseOptions } from '../db';
 
 /** Where the database lies, and which AWS it belongs to: for the gateway, and for the commands beside it. */
 export function databaseOptions({

@@ -1,8 +1,8 @@
-import { isLoopback } from './config/door-settings';
-import type { Configuration } from './config/settings';
-import type { Logger } from './core/logger';
-import { DEFAULT_DOOR, type DoorOptions } from './schema/server/door-options';
-import type { ServerOptions } from './schema/server/server';
+import { isLoopback } from '../config/door-settings';
+import type { Configuration } from '../config/settings';
+import type { Logger } from '../core/logger';
+import { DEFAULT_DOOR, type DoorOptions } from '../schema/server/door-options';
+import type { ServerOptions } from '../schema/server/server';
 
 /** The door as it is configured. */
 export function doorOptions(

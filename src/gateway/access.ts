@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { Configuration } from './config/settings';
-import { AccessService } from './core/access/access-service';
-import type { Authenticator } from './core/access/authenticator';
-import { CredentialAuthenticator } from './core/access/credential-authenticator';
-import { OidcVerifier } from './core/access/oidc/oidc-verifier';
-import { SignInThrottle } from './core/access/sign-in-throttle';
-import { TokenService } from './core/access/token-service';
-import { TokenUse } from './core/access/token-use';
-import { TokenVerifier } from './core/access/token-verifier';
-import type { Clock } from './core/clock';
-import type { Logger } from './core/logger';
-import type { Database } from './db';
+import type { Configuration } from '../config/settings';
+import { AccessService } from '../core/access/access-service';
+import type { Authenticator } from '../core/access/authenticator';
+import { CredentialAuthenticator } from '../core/access/credential-authenticator';
+import { OidcVerifier } from '../core/access/oidc/oidc-verifier';
+import { SignInThrottle } from '../core/access/sign-in-throttle';
+import { TokenService } from '../core/access/token-service';
+import { TokenUse } from '../core/access/token-use';
+import { TokenVerifier } from '../core/access/token-verifier';
+import type { Clock } from '../core/clock';
+import type { Logger } from '../core/logger';
+import type { Database } from '../db';
 
 /** The room of access: who may ask. */
 export function buildAccess(

@@ -1,8 +1,8 @@
-import type { AuditIntegrity } from './core/audit/audit-integrity';
-import { MetricReader } from './core/metrics/metric-reader';
-import type { Core, Foundation } from './gateway-core';
-import type { SchemaServices } from './schema/services';
-import { version } from './version';
+import type { AuditIntegrity } from '../core/audit/audit-integrity';
+import { MetricReader } from '../core/metrics/metric-reader';
+import type { Core, Foundation } from './core';
+import type { SchemaServices } from '../schema/services';
+import { version } from '../version';
 
 /** CloudWatch keeps 300 s points for 63 days and 3,600 s points for 455: Rolecall keeps as much. */
 const RETENTION = { fineRetentionDays: 63, hourlyRetentionDays: 455 };
