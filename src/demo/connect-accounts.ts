@@ -14,6 +14,7 @@ interface Onboarding {
   roleName: string;
   trustPolicy: unknown;
   permissionPolicy: unknown;
+  selfAuditPolicy?: unknown;
 }
 
 /** How often the first collections are looked at, and for how long, in milliseconds. */
@@ -78,10 +79,11 @@ async function register(endpoint: GraphqlEndpoint, name: string, awsAccountId: s
 function makeRole(
   simulator: Simulator,
   { awsAccountId }: Customer,
-  { roleName, trustPolicy, permissionPolicy }: Onboarding,
+  { roleName: name, trustPolicy, permissionPolicy, selfAuditPolicy }: Onboarding,
 ): string {
-  return simulator.world.addRole({ accountId: awsAccountId, name: roleName, trustPolicy, permissionPolicy })
-    .arn;
+  const inlinePolicies = { ...(selfAuditPolicy ? { 'self-audit': selfAuditPolicy } : {}) };
+  const role = { accountId: awsAccountId, name, trustPolicy, permissionPolicy, inlinePolicies };
+  return simulator.world.addRole(role).arn;
 }
 
 async function waitForCollections(endpoint: GraphqlEndpoint, accountIds: readonly string[]): Promise<void> {

@@ -11,6 +11,7 @@ export const registerAccount = graphql(`
           roleName
           trustPolicy
           permissionPolicy
+          selfAuditPolicy
         }
       }
       errors {
@@ -72,6 +73,7 @@ export const accounts = graphql(`
           roleName
           trustPolicy
           permissionPolicy
+          selfAuditPolicy
         }
       }
     }

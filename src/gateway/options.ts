@@ -16,7 +16,7 @@ export interface GatewayOptions {
   gatewayCredentials?: () => Promise<AwsCredentials>;
   limits?: Partial<Limits>;
   openDatabase?: typeof openDatabase;
-  /** Collects nothing by itself until `startCollecting`; the demo makes its roles first. */
+  /** Collects and proves nothing by itself until `startCollecting`; the demo makes its roles first. */
   startPaused?: boolean;
 }
 

@@ -77,6 +77,7 @@ export type RegisterAccountMutation = {
         roleName: string;
         trustPolicy: Record<string, unknown>;
         permissionPolicy: Record<string, unknown>;
+        selfAuditPolicy: Record<string, unknown> | null;
       } | null;
     } | null;
     errors: Array<
@@ -139,6 +140,7 @@ export type AccountsQuery = {
         roleName: string;
         trustPolicy: Record<string, unknown>;
         permissionPolicy: Record<string, unknown>;
+        selfAuditPolicy: Record<string, unknown> | null;
       } | null;
     }>;
   };
@@ -253,6 +255,7 @@ export const RegisterAccountDocument = new TypedDocumentString(`
         roleName
         trustPolicy
         permissionPolicy
+        selfAuditPolicy
       }
     }
     errors {
@@ -308,6 +311,7 @@ export const AccountsDocument = new TypedDocumentString(`
         roleName
         trustPolicy
         permissionPolicy
+        selfAuditPolicy
       }
     }
   }
