@@ -6,6 +6,7 @@ import { addressKey } from '../../core/access/address-key';
 import type { SchemaServices } from '../services';
 import { clientAddress, type TrustsProxy } from './client-address';
 import type { DoorOptions } from './door-options';
+import { offersWebSocket, serveWithoutUpgrade } from './other-upgrades';
 import { NOTHING_HERE, type Refusal, refuseOnSocket } from './refusal';
 import { securityHeaders } from './security-headers';
 import type { RequestOrigin } from './sign-in';
@@ -45,6 +46,7 @@ export class Upgrades {
   /** Hands on what may be opened. The WebSockets' server listens to nothing by itself (`noServer`). */
   serve(server: Server, sockets: WebSocketServer): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (!offersWebSocket(request)) return serveWithoutUpgrade(server, request, socket, head);
       const origin = this.identify(request);
       const refusal = this.judge(request, origin);
       if (refusal) return this.refuse(socket, refusal, origin);
