@@ -5,7 +5,7 @@ import type { Tenant } from '../core/access/tenant-repository';
 import { AccessService } from '../core/access/access-service';
 import { isTenantName, tenantPath } from '../core/access/tenant-names';
 import type { ApiToken, ScopedTokens } from '../core/access/token-repository';
-import { judgeTokenName } from '../core/access/token-service';
+import { judgeTokenName } from '../core/access/token-names';
 import { tokenPrefix } from '../core/access/tokens';
 import type { Role } from '../core/access/viewer';
 import { COMMAND_LINE_ACTOR } from '../core/audit/audit-trail';

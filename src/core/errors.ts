@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   RC_TENANT_CYCLE: 'Choose a parent that is not below the tenant itself.',
   RC_TENANT_TOO_DEEP: 'Choose a parent nearer to the root: tenants stand on at most 10 levels.',
   RC_TOKEN_NAME_INVALID: 'Give a name of 1 to 128 characters, none of them a control character.',
+  RC_TOKEN_NAME_RESERVED:
+    'Choose another name: the audit log gives this one to the gateway itself, the command line, the bootstrap token or an OIDC issuer.',
   RC_TOKEN_EXPIRY_INVALID: 'Give an instant that is yet to come, or leave expiresAt out.',
   RC_TOKEN_ROLE_FORBIDDEN: 'Give a role that is no higher than your own.',
   RC_TOKEN_TENANT_INVALID: 'Leave tenantId out, or give a tenant that you may see.',

@@ -61,7 +61,14 @@ describe('a JWT of an OIDC issuer', () => {
       const verifier = verifierFor({});
       const exp = Math.floor(now / 1000) + 60;
       expect(await verifier.verify(await issuer.sign({ ...admin, exp }))).toEqual({
-        viewer: { tenantId: 1, role: 'ADMIN', actor: 'ada', tokenId: null, expiresAt: exp * 1000 },
+        viewer: {
+          tenantId: 1,
+          role: 'ADMIN',
+          actor: 'ada',
+          issuer: issuer.url,
+          tokenId: null,
+          expiresAt: exp * 1000,
+        },
       });
       const operator = { sub: 'bob', realm_access: { roles: ['operator'] }, aud: ['other', 'rolecall'] };
       expect(await verifier.verify(await issuer.sign(operator))).toMatchObject({

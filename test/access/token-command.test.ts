@@ -145,6 +145,8 @@ describe('the token command, beside a running gateway', () => {
     [['create', 'x', 'VIEWER', '--days', '-1']],
     [['create', 'x', 'VIEWER', '--forever']],
     [['create', ' ', 'VIEWER']],
+    [['create', 'Gateway', 'VIEWER']],
+    [['create', 'bootstrap', 'VIEWER']],
     [['create', 'x', 'VIEWER', 'No/Where']],
     [['list', 'Nobody']],
     [['revoke']],

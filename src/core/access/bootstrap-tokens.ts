@@ -18,7 +18,7 @@ export class BootstrapTokenError extends Error {
 }
 
 /** The name under which the bootstrap token's calls appear in logs. */
-const BOOTSTRAP_TOKEN_NAME = 'bootstrap';
+export const BOOTSTRAP_TOKEN_NAME = 'bootstrap';
 
 /** A token that the operator chooses: what an `Authorization` header brings over as it is, and no more of it than that. */
 export const BOOTSTRAP_TOKEN = /^[!-~]{32,1024}$/;

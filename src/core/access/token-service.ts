@@ -2,6 +2,7 @@ import type { Clock } from '../clock';
 import { InvalidInputError, NotFoundError } from '../errors';
 import type { TenantRepository } from './tenant-repository';
 import type { AccessService } from './access-service';
+import { judgeTokenName } from './token-names';
 import type { ApiToken, TokenRepository } from './token-repository';
 import type { TokenUse } from './token-use';
 import { hasRole, type Role, type TenantScope, type Viewer } from './viewer';
@@ -22,8 +23,6 @@ export interface TokenRef {
   /** What the caller gave, for the answer. */
   givenId: string;
 }
-
-const MAX_NAME_LENGTH = 128;
 
 /** The commands on API tokens. Every mistake is a DomainError. */
 export class TokenService {
@@ -50,7 +49,8 @@ export class TokenService {
   /**
    * Makes a token that may do no more than its maker, in no other tenant than the maker sees.
    * @returns with `secret` the whole token, which is kept nowhere
-   * @throws InvalidInputError RC_TOKEN_NAME_INVALID, RC_TOKEN_EXPIRY_INVALID, RC_TOKEN_ROLE_FORBIDDEN, RC_TOKEN_TENANT_INVALID
+   * @throws InvalidInputError RC_TOKEN_NAME_INVALID, RC_TOKEN_NAME_RESERVED, RC_TOKEN_EXPIRY_INVALID, RC_TOKEN_ROLE_FORBIDDEN,
+   * RC_TOKEN_TENANT_INVALID
    */
   async create(viewer: Viewer, input: TokenInput): Promise<{ token: ApiToken; secret: string }> {
     const { role, tenantId = viewer.tenantId, expiresAt = null } = input;
@@ -92,15 +92,4 @@ export class TokenService {
     for (const id of ids) if (!revoked.has(id)) this.use.note(id);
     return revoked;
   }
-}
-
-/** Without the spaces around it. @throws InvalidInputError RC_TOKEN_NAME_INVALID */
-export function judgeTokenName(given: string): string {
-  const name = given.trim();
-  if (name.length === 0 || name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name)) {
-    throw new InvalidInputError('RC_TOKEN_NAME_INVALID', `A name of ${name.length} characters was given`, {
-      path: ['input', 'name'],
-    });
-  }
-  return name;
 }

@@ -13,10 +13,20 @@ export interface Viewer extends TenantScope {
   readonly role: Role;
   /** The token's name, or the subject of an OIDC token. */
   readonly actor: string;
+  /** Of an OIDC token; an API token has none. */
+  readonly issuer?: string;
   /** Null for an OIDC token. */
   readonly tokenId: number | null;
   /** When the credential ends, epoch ms; null: it does not. */
   readonly expiresAt: number | null;
+}
+
+/**
+ * The viewer as the audit log names it: the token's name, or issuer and subject of an OIDC token. No token may be called
+ * so, and two issuers may have the same subject: see token-names.ts.
+ */
+export function auditActor({ actor, issuer }: Pick<Viewer, 'actor' | 'issuer'>): string {
+  return issuer === undefined ? actor : `${issuer} ${actor}`;
 }
 
 export function hasRole(viewer: Viewer, needed: Role): boolean {

@@ -1,6 +1,6 @@
 import type { Tenant } from '../access/tenant-repository';
 import type { TenantRef } from '../access/tenant-service';
-import type { TenantScope, Viewer } from '../access/viewer';
+import { auditActor, type TenantScope, type Viewer } from '../access/viewer';
 import type { AuditRecord } from '../audit/audit-trail';
 import type { Clock } from '../clock';
 import { ConflictError } from '../errors';
@@ -43,7 +43,7 @@ export class AccountMover {
     // The mutation is in the log of the tenant that gives it away.
     const audit: AuditRecord = {
       tenantId,
-      actor: viewer.actor,
+      actor: auditActor(viewer),
       action: 'account.moved',
       target: { type: 'Account', id: account.id },
       accountId: account.id,

@@ -1,4 +1,4 @@
-import { hasRole, type TenantScope, type Viewer } from '../access/viewer';
+import { auditActor, hasRole, type TenantScope, type Viewer } from '../access/viewer';
 import type { Clock } from '../clock';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors';
@@ -98,7 +98,7 @@ export class AccountService {
     if (account.status === 'REMOVED') throw stateConflict(account, 'be connected');
     if (request.force) await this.refuseUnlessRootAdmin(viewer);
     const { connector, broker, lifecycle } = this.options;
-    const waivedBy = request.force ? viewer.actor : null;
+    const waivedBy = request.force ? auditActor(viewer) : null;
     const verification = await connector.connect(account, { ...request, waivedBy });
     broker.drop(account.id);
     await lifecycle.schedule(account.id);
@@ -130,13 +130,13 @@ export class AccountService {
   }
 
   async pause(viewer: TenantScope, ref: AccountRef): Promise<Account> {
-    return this.apply(await this.get(viewer, ref), 'PAUSE', 'be paused', 'Paused by an operator');
+    return this.apply(await this.get(viewer, ref), 'PAUSE', 'be paused', () => 'Paused by an operator');
   }
 
   /** What was missed while paused is collected by the next run, as far as CloudWatch still has it. */
   async resume(viewer: TenantScope, ref: AccountRef): Promise<Account> {
     const account = await this.get(viewer, ref);
-    return this.apply(account, 'RESUME', 'be resumed', failuresIn(account.verification));
+    return this.apply(account, 'RESUME', 'be resumed', ({ verification }) => failuresIn(verification));
   }
 
   /** Forgets credentials and stops collecting; its external IDs are never used again for anyone. */
@@ -156,14 +156,14 @@ export class AccountService {
     ref: AccountRef,
   ): Promise<{ account: Account; pending: ExternalId }> {
     const account = await this.get(viewer, ref);
-    await this.options.rotation.start(account, viewer.actor);
+    await this.options.rotation.start(account, auditActor(viewer));
     const rotated = await this.told(account);
     return { account: rotated, pending: externalIdIn(rotated, 'PENDING')! };
   }
 
   async cancelRotation(viewer: Viewer, ref: AccountRef): Promise<Account> {
     const account = await this.get(viewer, ref);
-    await this.options.rotation.cancel(account, viewer.actor);
+    await this.options.rotation.cancel(account, auditActor(viewer));
     return this.told(account);
   }
 
@@ -188,14 +188,14 @@ export class AccountService {
     account: Account,
     event: AccountEvent,
     step: string,
-    reason: string | null,
+    reasonOf: (account: Account) => string | null,
   ): Promise<Account> {
     const { lifecycle } = this.options;
-    const changed = await lifecycle.apply(account, event, reason);
+    const changed = await lifecycle.apply(account, event, reasonOf(account));
     if (changed) return changed;
     // A collection or a proof may have changed the status in between.
     const present = await this.reload(account);
-    const again = await lifecycle.apply(present, event, reason);
+    const again = await lifecycle.apply(present, event, reasonOf(present));
     if (!again) throw stateConflict(present, step);
     return again;
   }

@@ -38,7 +38,7 @@ export type AuditAction =
 export interface AuditRecord {
   /** Whose log it goes to. */
   tenantId: number;
-  /** The token's name, the subject of an OIDC token, or `gateway`. */
+  /** The token's name, issuer and subject of an OIDC token (`auditActor`), or one of the names below. */
   actor: string;
   action: AuditAction;
   target?: AuditTarget | null;
@@ -57,3 +57,5 @@ export interface AuditTrail {
 export const GATEWAY_ACTOR = 'gateway';
 /** The actor of what was done beside the gateway, with the command line. */
 export const COMMAND_LINE_ACTOR = 'command line';
+/** The actor of sign-ins that failed with several credentials, or with none that can be named. */
+export const UNKNOWN_ACTOR = 'unknown';

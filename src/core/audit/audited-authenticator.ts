@@ -2,7 +2,7 @@ import { addressKey } from '../access/address-key';
 import type { Authenticator, Refusal, SignIn, SignInSource } from '../access/authenticator';
 import type { Clock } from '../clock';
 import type { Logger } from '../logger';
-import type { AuditTrail } from './audit-trail';
+import { UNKNOWN_ACTOR, type AuditTrail } from './audit-trail';
 
 /** As many addresses are told apart in a minute: a flood from everywhere must not fill the disk either. */
 const MAX_ADDRESSES = 50;
@@ -60,7 +60,7 @@ export class AuditedAuthenticator implements Authenticator {
         if (owner === undefined) throw new Error('There is no root tenant yet');
         await audit.record({
           tenantId: owner,
-          actor: detail.presented.length === 1 ? detail.presented[0] : 'unknown',
+          actor: detail.presented.length === 1 ? detail.presented[0] : UNKNOWN_ACTOR,
           action: 'signin.failed',
           detail: { ...detail, since: new Date(since).toISOString() },
         });

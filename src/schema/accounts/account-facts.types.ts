@@ -10,7 +10,7 @@ export class TrustWaiverType implements Waiver {
   @Field(() => [CheckNameEnum])
   checks: CheckName[];
 
-  @Field(() => String, { description: 'The name of the token, or the subject of an OIDC token.' })
+  @Field(() => String, { description: 'The name of the token, or issuer and subject of an OIDC token.' })
   grantedBy: string;
 
   @Field(() => DateTime)

@@ -17,7 +17,8 @@ export class AuditEntryType implements Pick<AuditEntry, 'at' | 'actor' | 'action
   at: number;
 
   @Field(() => String, {
-    description: "The token's name, the subject of an OIDC token, or `gateway` for what nobody asked for.",
+    description:
+      "The token's name, issuer and subject of an OIDC token, or `gateway` for what nobody asked for.",
   })
   actor: string;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defaultFieldResolver, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
-import type { Viewer } from '../../core/access/viewer';
+import { auditActor, type Viewer } from '../../core/access/viewer';
 import { DomainError } from '../../core/errors';
 import type { OperationContext } from '../context';
 import { toGlobalId } from '../relay/global-id';
@@ -36,7 +36,7 @@ function audited(name: string, resolve: Resolve): Resolve {
     const target = await targetOf(args, context);
     await services.audit.record({
       ...target,
-      actor: viewer.actor,
+      actor: auditActor(viewer),
       action: `mutation.${name}`,
       detail: { mutationId, caller: callerOf(viewer), input: loggedInput(args) },
     });
@@ -63,7 +63,7 @@ async function recordEnd(
   try {
     await services.audit.record({
       ...target,
-      actor: viewer.actor,
+      actor: auditActor(viewer),
       action: `mutation.${name}.ended`,
       detail: { ...detail, ok: detail.errors.length === 0 },
     });

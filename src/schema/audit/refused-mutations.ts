@@ -1,5 +1,5 @@
 import { type DocumentNode, type GraphQLSchema, getOperationAST, OperationTypeNode } from 'graphql';
-import type { Viewer } from '../../core/access/viewer';
+import { auditActor, type Viewer } from '../../core/access/viewer';
 import { rootFields } from '../operation/root-fields';
 import type { SchemaServices } from '../services';
 import { callerOf } from './audited-mutations';
@@ -33,7 +33,7 @@ export async function auditRefusal(
       rootFields(schema, document, operation).map(({ name }) =>
         services.audit.record({
           tenantId: viewer.tenantId,
-          actor: viewer.actor,
+          actor: auditActor(viewer),
           action: `mutation.${name}.refused`,
           detail: { caller: callerOf(viewer), errors },
         }),

@@ -85,7 +85,7 @@ export class OidcVerifier {
       return refusal('UNMAPPED', { presented });
     }
     const expiresAt = exp! * 1000;
-    return { viewer: { tenantId: tenant.id, role: rule.role, actor: sub, tokenId: null, expiresAt } };
+    return { viewer: { tenantId: tenant.id, role: rule.role, actor: sub, issuer, tokenId: null, expiresAt } };
   }
 }
 
