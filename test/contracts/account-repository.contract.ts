@@ -322,6 +322,8 @@ export function describeAccountRepository(name: string, make: () => Promise<Acco
       const { id } = await insert();
       expect(await accounts.changeStatus(id, ['CONNECTED', 'PAUSED'], 'BROKEN', 'no')).toBe(false);
       expect(await accounts.changeStatus(id, ['PAUSED', 'AWAITING_ROLE'], 'PAUSED', 'why')).toBe(true);
+      expect(await accounts.changeStatus(id, ['PAUSED'], 'CONNECTED', null, 5_000)).toBe(false);
+      expect(await accounts.changeStatus(id, ['PAUSED'], 'PAUSED', 'why', null)).toBe(true);
       expect(await accounts.load(id)).toMatchObject({ status: 'PAUSED', statusReason: 'why' });
     });
 

@@ -112,6 +112,21 @@ export function describeExternalIdRepository(
       ]);
     });
 
+    test('shows every one that the role may still accept, and a bounded number of those that it refuses', async () => {
+      const id = await insert('first');
+      const retire = async (value: string, at: number, refusedAt: number | null) => {
+        await externalIds.addPending(id, value, at, entryOf(id, 'rotation.started'));
+        await externalIds.cancelPending(id, value, at, entryOf(id, 'rotation.cancelled'));
+        const probe = { at, refusedAt, failures: 0, nextProbeAt: refusedAt === null ? at : null };
+        await externalIds.noteRetired(id, value, probe, null);
+      };
+      await retire('unrefused', 2_000, null);
+      for (let index = 0; index < 60; index++) await retire(`refused-${index}`, 3_000 + index, 3_000 + index);
+      const values = (await idsOf(id)).map(({ value }) => value);
+      expect(values).toEqual(expect.arrayContaining(['first', 'unrefused', 'refused-59', 'refused-10']));
+      expect(values).not.toContain('refused-9');
+    });
+
     test('forgets a first success when a later probe fails', async () => {
       const id = await insert('first');
       await externalIds.addPending(id, 'second', 2_000, entryOf(id, 'rotation.started'));

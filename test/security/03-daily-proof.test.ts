@@ -97,19 +97,25 @@ it('is proved once a day, and after a restart too', async () => {
   expect(await probesIn(60 * MINUTE)).toBe(0);
 });
 
-it('STS that does not answer proves nothing: the account is collected, and asked about again soon', async () => {
-  await rolecall.collect(DAY - 6 * MINUTE);
-  const fault = { kind: 'error', match: { service: 'sts', action: 'AssumeRole' }, status: 503 } as const;
-  rolecall.simulator.faults.add(fault);
-  rolecall.simulator.calls.clear();
-  await rolecall.collect(6 * MINUTE);
-  expect((await trust()).status).toBe('CONNECTED');
-  expect(calls().filter(({ service }) => service === 'cloudwatch')).not.toEqual([]);
-  rolecall.simulator.faults.clear();
-  candidate.setTrust(TRUST_VARIANTS[1]!);
-  await rolecall.collect(2 * MINUTE);
-  expect((await trust()).status).toBe('INSECURE');
-});
+it.each([
+  ['is down', { kind: 'error', status: 503 } as const],
+  ['breaks off', { kind: 'drop', afterBytes: 100 } as const],
+  ['is behind a proxy that answers itself', { kind: 'error', status: 407, code: 'Unknown' } as const],
+])(
+  'STS that %s proves nothing: the account is collected, and asked about again soon',
+  async (_how, fault) => {
+    await rolecall.collect(DAY - 6 * MINUTE);
+    rolecall.simulator.faults.add({ ...fault, match: { service: 'sts', action: 'AssumeRole' } });
+    rolecall.simulator.calls.clear();
+    await rolecall.collect(6 * MINUTE);
+    expect((await trust()).status).toBe('CONNECTED');
+    expect(calls().filter(({ service }) => service === 'cloudwatch')).not.toEqual([]);
+    rolecall.simulator.faults.clear();
+    candidate.setTrust(TRUST_VARIANTS[1]!);
+    await rolecall.collect(2 * MINUTE);
+    expect((await trust()).status).toBe('INSECURE');
+  },
+);
 
 it('subscribers are told', async () => {
   const changes = rolecall.admin.subscribe(StatusChanges);

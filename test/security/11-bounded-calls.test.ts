@@ -335,9 +335,10 @@ it('what calls that fail leave behind: no connection, no listener, no memory', a
   };
   try {
     for (let warmUp = 0; warmUp < 2; warmUp++) await round();
-    const before = heapUsed();
-    for (let count = 0; count < ROUNDS; count++) await round();
-    expect(heapUsed() - before).toBeLessThan(ROUNDS * CALLS * REGION_OF.size * BYTES_PER_CALL);
+    // What is left behind grows in every series; what the runtime keeps for itself, such as compiled code, does in one.
+    const growths: number[] = [];
+    for (let series = 0; series < 3; series++) growths.push(await growthOf(ROUNDS, round));
+    expect(Math.min(...growths)).toBeLessThan(ROUNDS * CALLS * REGION_OF.size * BYTES_PER_CALL);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   } finally {
     clients.close();
@@ -349,6 +350,13 @@ it('what calls that fail leave behind: no connection, no listener, no memory', a
 
 const FDS = '/dev/fd';
 const openFiles = () => (existsSync(FDS) ? readdirSync(FDS).length : 0);
+
+/** Bytes of the heap. */
+async function growthOf(rounds: number, round: () => Promise<void>): Promise<number> {
+  const before = heapUsed();
+  for (let count = 0; count < rounds; count++) await round();
+  return heapUsed() - before;
+}
 
 function heapUsed(): number {
   setFlagsFromString('--expose-gc');

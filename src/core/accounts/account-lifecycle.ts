@@ -3,7 +3,7 @@ import type { Leases } from '../collection/leases';
 import type { Bus } from '../live/bus';
 import { isCollected, type Account, type AccountStatus } from './account';
 import type { AccountRepository } from './account-repository';
-import { standingAfter, type AccountEvent } from './account-transitions';
+import { followsProof, standingAfter, type AccountEvent } from './account-transitions';
 
 /** Leads accounts from status to status by the table of transitions, with what belongs to it: schedule, credentials, news. */
 export class AccountLifecycle {
@@ -21,17 +21,18 @@ export class AccountLifecycle {
   ) {}
 
   /**
-   * By compare-and-set on the status that `account` had.
+   * By compare-and-set on the status that `account` had, and on its last proof where that decides.
    * @returns the account as it is now; null when the event is not open from its status, or something else happened to it
    * in between.
    */
   async apply(account: Account, event: AccountEvent, reason: string | null): Promise<Account | null> {
     const { accounts } = this.options;
-    const { id, status, statusReason } = account;
+    const { id, status, statusReason, verification } = account;
     const after = standingAfter(account, event, reason);
     if (!after) return null;
     if (after.status === status && after.statusReason === statusReason) return accounts.load(id);
-    if (!(await accounts.changeStatus(id, [status], after.status, after.statusReason))) return null;
+    const provedAt = followsProof(event, status) ? (verification?.at ?? null) : undefined;
+    if (!(await accounts.changeStatus(id, [status], after.status, after.statusReason, provedAt))) return null;
     return this.changed(account, after.status);
   }
 

@@ -83,12 +83,17 @@ export interface AccountRepository {
    * nothing is stored.
    */
   connect(id: number, from: readonly AccountStatus[], facts: AccountConnectionFacts): Promise<boolean>;
-  /** Compare-and-set. @returns false when the status was not in `from`. */
+  /**
+   * Compare-and-set.
+   * @param provedAt where given, of the last proof, null for none: the account must not have been proved since
+   * @returns false when the status was not in `from`, or the proof is another.
+   */
   changeStatus(
     id: number,
     from: readonly AccountStatus[],
     to: AccountStatus,
     reason: string | null,
+    provedAt?: number | null,
   ): Promise<boolean>;
   /**
    * A proof, the status that it leads to and its entry in the audit log, all or nothing.

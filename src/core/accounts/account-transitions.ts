@@ -132,6 +132,11 @@ export function statusesBefore(event: AccountEvent): AccountStatus[] {
   return Object.keys(TRANSITIONS[event].to) as AccountStatus[];
 }
 
+/** Whether the last proof decides where an event leads. */
+export function followsProof(event: AccountEvent, from: AccountStatus): boolean {
+  return TRANSITIONS[event].to[from] === 'AS_PROVED';
+}
+
 /** Where an event leads an account; null when it is not open from its status. */
 export function statusAfter(
   { status, verification }: Pick<Account, 'status' | 'verification'>,

@@ -152,6 +152,20 @@ export function unrefusedExternalIds({ externalIds }: Pick<Account, 'externalIds
 }
 
 /**
+ * RETIRED ones that a proof asks for: all of which the role is not known to refuse them, and those that somebody is likeliest
+ * to put back, refused before or not: the last one that was ACTIVE, and the last one whose rotation was cancelled.
+ */
+export function doubtfulExternalIds(account: Pick<Account, 'externalIds'>): ExternalId[] {
+  const retired = account.externalIds
+    .filter(({ state }) => state === 'RETIRED')
+    .sort((a, b) => (b.retiredAt ?? 0) - (a.retiredAt ?? 0));
+  const wasActive = retired.find(({ activatedAt }) => activatedAt !== null);
+  const wasCancelled = retired.find(({ activatedAt }) => activatedAt === null);
+  const last = [wasActive, wasCancelled].filter((one) => one !== undefined);
+  return [...new Set([...last, ...unrefusedExternalIds(account)])];
+}
+
+/**
  * The external ID that the ACTIVE one has replaced, while it is not proved that the role refuses it: where a customer takes
  * the change of the trust policy back, or IAM has not spread it yet, it still opens the role.
  */

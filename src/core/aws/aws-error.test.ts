@@ -34,8 +34,30 @@ describe('describeAwsError', () => {
     ['a 5xx answer', sdkError('InternalFailure', 'x', 503)],
     ['a broken connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
     ['a time-out', Object.assign(new Error('timed out'), { name: 'TimeoutError' })],
+    [
+      'a broken handshake',
+      Object.assign(new Error('wrong version number'), { code: 'EPROTO', $metadata: { attempts: 3 } }),
+    ],
+    [
+      'a certificate',
+      Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED', $metadata: { attempts: 1 } }),
+    ],
+    [
+      'a body that cannot be read',
+      Object.assign(new SyntaxError('<'), { $metadata: { httpStatusCode: 403 } }),
+    ],
+    ['a page of a proxy', sdkError('Unknown', 'UnknownError', 403)],
+    ['an answer that took too long', sdkError('SomeTimeout', 'x', 408)],
+    ['a success that was none', sdkError('SomeError', 'x', 200)],
   ])('%s may be tried again', (_what, error) => {
     expect(describeAwsError(error)).toMatchObject({ fault: 'unavailable', retryable: true });
+  });
+
+  it('calls 429 throttling, whatever its code', () => {
+    expect(describeAwsError(sdkError('Unknown', 'x', 429))).toMatchObject({
+      fault: 'throttled',
+      retryable: true,
+    });
   });
 
   it('quotes no secret that AWS quotes', () => {

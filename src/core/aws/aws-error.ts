@@ -56,6 +56,9 @@ const FAULT_OF_CODE = new Map<string, AwsFault>(
 const NETWORK_CODES =
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EMFILE|TimeoutError|AbortError)/;
 
+/** What the SDK calls an answer that carries no code of AWS's, such as a proxy's page. */
+const UNNAMED = /^(Unknown|UnknownError|Error|\d+)$/;
+
 /** Is added to whatever a body that breaks off ends with, and helps nobody. */
 const SDK_HINT = /\n +Deserialization error: .*/s;
 
@@ -64,6 +67,8 @@ interface SdkErrorShape {
   Code?: string;
   code?: string;
   message?: string;
+  /** Whose doing it is, by the SDK: only on what AWS answered. */
+  $fault?: 'client' | 'server';
   $metadata?: { httpStatusCode?: number };
 }
 
@@ -114,9 +119,14 @@ export function describeAwsError(error: unknown): AwsErrorFacts {
 function faultOf(code: string, shape: SdkErrorShape): AwsFault {
   const known = FAULT_OF_CODE.get(code);
   if (known) return known;
+  if (NETWORK_CODES.test(code) || NETWORK_CODES.test(shape.code ?? '')) return 'unavailable';
+  if (!isAwsError(shape)) return 'rejected';
   const status = shape.$metadata?.httpStatusCode ?? 0;
-  if (status >= 500 || NETWORK_CODES.test(shape.code ?? '') || NETWORK_CODES.test(code)) return 'unavailable';
-  return 'rejected';
+  if (status === 429) return 'throttled';
+  // The SDK puts `$metadata` on whatever breaks on the way, TLS and a body that it cannot read among them.
+  const isJudged =
+    shape.$fault === 'client' && status >= 400 && status < 500 && status !== 408 && !UNNAMED.test(code);
+  return isJudged ? 'rejected' : 'unavailable';
 }
 
 function actionsIn(message: string, error: unknown): string[] {

@@ -3,7 +3,7 @@ import { StsRegions } from './sts-regions';
 
 const MINUTE = 60_000;
 const named = (name: string, status = 400) =>
-  Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
+  Object.assign(new Error(name), { name, $fault: 'client', $metadata: { httpStatusCode: status } });
 const outage = named('InternalFailure', 503);
 const denied = named('AccessDenied', 403);
 const disabled = named('RegionDisabledException', 403);

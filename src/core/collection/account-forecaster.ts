@@ -100,9 +100,15 @@ export class AccountForecaster {
       return { verification, forecast: await this.look(account, subject, verification, wanted.signal) };
     } finally {
       wanted.release();
-      // Sessions of a role that is not connected are of no use afterwards.
-      if (account.roleArn !== subject.roleArn) broker.drop(account.id);
+      await this.forget(subject);
     }
+  }
+
+  /** Sessions of a role that was not connected meanwhile are of no use; those of one that was are at work. */
+  private async forget(subject: Account): Promise<void> {
+    const present = await this.options.accounts.load(subject.id);
+    const isConnected = present?.connection === subject.connection && present.roleArn === subject.roleArn;
+    if (!isConnected) this.options.broker.forget(subject);
   }
 
   /** @throws TrustRefusedError for a role that does not keep others out, or does not let Rolecall in */

@@ -165,7 +165,7 @@ export class Collector {
   /**
    * The account as it is once a due proof is done.
    * @throws CollectionFailure when the proof takes it out of the schedule; TrustRefusedError when it found that the role does
-   * not let Rolecall in: a session of before is not used then
+   * not let Rolecall in, or lets in everybody: a session of before is not used then
    */
   private async proved(account: Account, signal: AbortSignal): Promise<Account> {
     const subject = await untilAborted(this.options.trust.proveIfDue(account), signal);
@@ -173,7 +173,7 @@ export class Collector {
       throw new CollectionFailure('ABORTED', subject?.statusReason ?? 'The account is collected no more');
     }
     const { verification } = subject;
-    if (verification && proofEvent(verification) === 'PROVED_WITHOUT_ACCESS') {
+    if (verification && ['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) {
       throw new TrustRefusedError(failuresIn(verification)!, verification);
     }
     return subject;
@@ -213,7 +213,9 @@ export class Collector {
     const isServed = !job.manual && !end.isInterrupted;
     if (!(await leases.release(lease, isServed ? nextDue(account.id) : null)) || end.isInterrupted) return;
     if (run.state !== 'FAILED') await accounts.recordCollection(account.id, run.finishedAt);
-    if (isServed || isWhole(job.manual!.scope)) await health.follow(account, run, reason);
+    // As it is by now: the run's own proof may have led it elsewhere.
+    const present = (await accounts.load(account.id)) ?? account;
+    if (isServed || isWhole(job.manual!.scope)) await health.follow(present, run, reason);
   }
 
   /** A run by hand that was never started says so. */

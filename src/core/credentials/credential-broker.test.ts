@@ -119,6 +119,18 @@ describe('CredentialBroker', () => {
     expect(broker.holds(account, 'collect')).toBe(false);
   });
 
+  it('forgets a role that was only tried, and leaves work with the connected one alone', async () => {
+    const { broker } = setUp();
+    const tried = accountFixture({ roleArn: 'arn:aws:iam::123456789012:role/tried' });
+    await broker.use(tried, 'discover:ec2', never, key);
+    await broker.use(account, 'collect', never, async ({ signal }) => {
+      broker.forget(tried);
+      expect(signal.aborted).toBe(false);
+    });
+    expect(broker.holds(tried, 'discover:ec2')).toBe(false);
+    expect(broker.holds(account, 'collect')).toBe(true);
+  });
+
   it('forgets the session that was not asked for the longest, beyond its capacity', async () => {
     const { broker } = setUp({ capacity: 2 });
     const [one, two, three] = [1, 2, 3].map((id) => accountFixture({ id }));

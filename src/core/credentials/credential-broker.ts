@@ -103,6 +103,11 @@ export class CredentialBroker {
     this.keys.forget(accountId);
   }
 
+  /** Forgets the sessions of one connection, such as a role that was tried; work with others goes on. */
+  forget(account: Pick<Account, 'id' | 'connection' | 'roleArn'>): void {
+    this.keeper.forgetConnection(account);
+  }
+
   /** Renews what is due for it, whether somebody asks or not; forgets what has ended. Never throws. */
   renew(): Promise<void> {
     return this.keeper.renew();

@@ -40,11 +40,6 @@ export class SessionCache {
     this.sessions.delete(key);
   }
 
-  deleteOf(accountId: number): void {
-    for (const [key, session] of this.sessions)
-      if (session.accountId === accountId) this.sessions.delete(key);
-  }
-
   entries(): [string, CachedSession][] {
     return [...this.sessions];
   }

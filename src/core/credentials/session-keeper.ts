@@ -12,6 +12,9 @@ import { COLLECT_ACTIONS } from './session-policy';
 /** A session that could not be renewed is tried again after about so long. */
 const RENEWAL_RETRY_MS = 60_000;
 
+/** What a session is of. */
+type Connection = Pick<Account, 'id' | 'connection' | 'roleArn'>;
+
 /**
  * Sessions for each account and purpose: minted once however many ask, renewed in the background between half and three
  * quarters of their life, and kept to their end when STS is down.
@@ -80,10 +83,17 @@ export class SessionKeeper {
 
   /** Nothing that was minted for the account, or is being minted, is handed out any more. */
   forget(accountId: number): void {
-    this.sessions.deleteOf(accountId);
-    for (const key of [...this.flights.keys()]) {
-      if (key.startsWith(`${accountId}|`)) this.flights.delete(key);
-    }
+    this.forgetKeys(`${accountId}|`);
+  }
+
+  /** As `forget`, of this connection of the account alone. */
+  forgetConnection(account: Connection): void {
+    this.forgetKeys(keyOf(account, ''));
+  }
+
+  private forgetKeys(prefix: string): void {
+    for (const [key] of this.sessions.entries()) if (key.startsWith(prefix)) this.sessions.delete(key);
+    for (const key of [...this.flights.keys()]) if (key.startsWith(prefix)) this.flights.delete(key);
   }
 
   /** Renews what is due for it, whether somebody asks or not; forgets what has ended. Never throws. */
@@ -158,6 +168,6 @@ export class SessionKeeper {
 }
 
 /** A run that still holds the account as it was before a reconnection finds no session of the new role, nor the reverse. */
-function keyOf({ id, connection, roleArn }: Account, purpose: SessionPurpose): string {
+function keyOf({ id, connection, roleArn }: Connection, purpose: SessionPurpose | ''): string {
   return [id, connection, roleArn, purpose].join('|');
 }

@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import type { Plugin } from '../../plugins/contract';
 import type { Account, CheckName, StoredAccessKey, Verification } from '../accounts/account';
 import type { AwsClients, AwsCredentials } from '../aws/aws-clients';
-import { describeAwsError } from '../aws/aws-error';
+import { describeAwsError, isAwsError } from '../aws/aws-error';
 import { awsCallFailed } from '../aws/call-failed';
 import { PARTITIONS } from '../aws/partition';
 import type { CallerIdentity, Sts } from '../aws/sts';
@@ -81,6 +81,8 @@ export class AccessKeyVerifier {
     try {
       return await this.options.sts.callerIdentity(account, credentials, draft.signal);
     } catch (error) {
+      draft.signal?.throwIfAborted();
+      if (!isAwsError(error)) throw error;
       const { code, message, fault } = describeAwsError(error);
       if (fault !== 'credentials' && fault !== 'denied') throw awsCallFailed('sts:GetCallerIdentity', error);
       draft.add(

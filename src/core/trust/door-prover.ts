@@ -1,12 +1,13 @@
 import {
+  doubtfulExternalIds,
   externalIdIn,
   fallbackExternalId,
-  unrefusedExternalIds,
   type Account,
   type CheckName,
 } from '../accounts/account';
 import type { RoleArn } from '../aws/arn';
 import type { AwsCredentials } from '../aws/aws-clients';
+import { isAwsError } from '../aws/aws-error';
 import { awsCallFailed } from '../aws/call-failed';
 import type { Sts } from '../aws/sts';
 import type { Clock } from '../clock';
@@ -99,7 +100,8 @@ export class DoorProver {
     const { newExternalId, decoyExternalId } = this.options;
     const wrong: [NegativeAnswer['kind'], string][] = [
       ['random', newExternalId()],
-      ['altered', alteredByOne(externalId)],
+      ['altered', alteredAt(externalId, externalId.length - 1)],
+      ['altered-first', alteredAt(externalId, 0)],
       ['longer', `${externalId}0`],
       ['other-case', inOtherCase(externalId)],
       ['decoy', await decoyExternalId()],
@@ -123,15 +125,13 @@ export class DoorProver {
     return { kind, answer: await this.options.prober.probe(account, role, kind, externalId, signal) };
   }
 
-  /** Those of which the role is not known to refuse them, and the newest, which may have been put back. */
   private async probeRetired(account: Account, role: RoleArn, draft: VerificationDraft): Promise<void> {
-    const newest = account.externalIds.find(({ state }) => state === 'RETIRED');
-    if (!newest) {
+    const asked = doubtfulExternalIds(account);
+    if (asked.length === 0) {
       draft.add(checks.skipped('RETIRED_EXTERNAL_ID_REFUSED', 'No external ID of the account is retired'));
       return;
     }
     const { prober, clock } = this.options;
-    const asked = [...new Set([newest, ...unrefusedExternalIds(account)])];
     const answers = await Promise.all(
       asked.map(async (retired) => ({
         retired,
@@ -148,19 +148,22 @@ export class DoorProver {
     draft: VerificationDraft,
   ): Promise<void> {
     const expected = { awsAccountId: account.awsAccountId ?? role.awsAccountId, roleName: role.roleName };
+    const { sts } = this.options;
     try {
       const whose = { partition: role.partition, tenantId: account.tenantId };
-      const found = await this.options.sts.callerIdentity(whose, credentials, draft.signal);
+      const found = await sts.callerIdentity(whose, credentials, draft.signal);
       draft.add(checks.accountMatches(expected, found));
     } catch (error) {
-      throw awsCallFailed('sts:GetCallerIdentity', error);
+      draft.signal?.throwIfAborted();
+      throw isAwsError(error) ? awsCallFailed('sts:GetCallerIdentity', error) : error;
     }
   }
 }
 
-/** Another hexadecimal digit at the end: a comparison by a shorter prefix or a pattern would not mind. */
-export function alteredByOne(externalId: string): string {
-  return externalId.slice(0, -1) + (externalId.endsWith('0') ? '1' : '0');
+/** Another hexadecimal digit at one place: a comparison by a part, or by a pattern such as `abc*`, would not mind. */
+export function alteredAt(externalId: string, place: number): string {
+  const digit = externalId[place] === '0' ? '1' : '0';
+  return externalId.slice(0, place) + digit + externalId.slice(place + 1);
 }
 
 /** As it is when it has no letter. */

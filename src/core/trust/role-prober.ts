@@ -13,18 +13,27 @@ import { AwsCallFailedError } from '../errors';
 /** The least that STS allows: a probe's session is thrown away at once. */
 const PROBE_SECONDS = 900;
 
-/** What STS answered: a session that can do nothing, or its refusal. */
+/** What STS answered: a session that can do nothing, or AccessDenied. */
 export type ProbeAnswer = { credentials: AwsCredentials } | { refusal: AwsErrorFacts };
 
 /** Which external ID a probe carries, as the audit log names it. */
 export type ProbeKind =
-  'right' | 'none' | 'random' | 'altered' | 'longer' | 'other-case' | 'decoy' | 'pending' | 'retired';
+  | 'right'
+  | 'none'
+  | 'random'
+  | 'altered'
+  | 'altered-first'
+  | 'longer'
+  | 'other-case'
+  | 'decoy'
+  | 'pending'
+  | 'retired';
 
 /** Knocks at a customer's role. Every probe carries a session policy that denies everything, and is audited. */
 export class RoleProber {
   constructor(private readonly options: { sts: Sts; audit: AuditTrail }) {}
 
-  /** @throws AwsCallFailedError when STS did not judge: that proves nothing about the role. */
+  /** @throws AwsCallFailedError when STS did not judge by the trust policy: any answer but AccessDenied proves nothing. */
   async probe(
     account: Pick<Account, 'id' | 'tenantId'>,
     role: RoleArn,
@@ -71,8 +80,7 @@ export class RoleProber {
     } catch (error) {
       if (error instanceof AwsCallFailedError || !isAwsError(error)) throw error;
       const facts = describeAwsError(error);
-      if (facts.fault !== 'denied' && facts.fault !== 'rejected')
-        throw awsCallFailed('sts:AssumeRole', error);
+      if (facts.fault !== 'denied') throw awsCallFailed('sts:AssumeRole', error);
       return { refusal: facts };
     }
   }

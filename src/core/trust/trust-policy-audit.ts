@@ -12,7 +12,8 @@ interface Statement {
 
 /**
  * Reads a role's trust policy for what no probe can find: statements that let Rolecall's principal in under external IDs
- * other than the account's own, such as a list that two customers share. Who else the customer trusts is not judged.
+ * other than the account's own, such as a list that two customers share. Who else the customer trusts is not judged, nor
+ * what the probe without an ID has answered already.
  * @returns what is wrong, a sentence each; empty when nothing is.
  */
 export function auditTrustPolicy(document: unknown, gateway: Principal, ownIds: readonly string[]): string[] {
@@ -33,24 +34,40 @@ function letsIn(statement: Statement, gateway: Principal): boolean {
   return isTrusted && !isForOthers(statement, gateway);
 }
 
-/** IAM: an action is written in any case, `*` stands for any characters and `?` for one. */
+/** IAM: an action is written in any case. */
 function meansAssumeRole(action: string): boolean {
-  const pattern = action
+  return matches(action.toLowerCase(), 'sts:assumerole');
+}
+
+/** IAM: `*` stands for any characters and `?` for one. */
+function matches(pattern: string, text: string): boolean {
+  const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${pattern}$`, 'i').test('sts:AssumeRole');
+  return new RegExp(`^${source}$`).test(text);
 }
 
-/**
- * Whether a condition narrows an account to principals that are not the gateway, such as to another gateway in its AWS
- * account. Only plain names are compared: one with a wildcard or a variable may mean the gateway.
- */
+/** Whether a condition narrows an account to principals that are not the gateway, such as to another gateway in it. */
 function isForOthers(statement: Statement, gateway: Principal): boolean {
-  return conditionsOn(statement, 'aws:PrincipalArn').some(
-    ({ operator, values }) =>
-      ['StringEquals', 'ArnEquals', 'ArnLike', 'StringLike'].includes(operator) &&
-      values.every((value) => value !== gateway.arn && !/[*?]|\$\{/.test(value)),
+  const narrowed: [string, string][] = [
+    ['aws:PrincipalArn', gateway.arn],
+    ['aws:PrincipalAccount', gateway.awsAccountId],
+  ];
+  return narrowed.some(([key, own]) =>
+    conditionsOn(statement, key).some(
+      ({ operator, values }) =>
+        ['StringEquals', 'ArnEquals', 'ArnLike', 'StringLike'].includes(operator) &&
+        // A variable may stand for the gateway.
+        values.every((value) => !value.includes('${') && !matches(value, own)),
+    ),
+  );
+}
+
+/** Whether one call's answer is every call's: nothing is asked but who calls. */
+function asksForPrincipalAlone({ Condition = {} }: Statement): boolean {
+  return Object.values(Condition).every((keys) =>
+    Object.keys(keys).every((key) => key.toLowerCase().startsWith('aws:principal')),
   );
 }
 
@@ -64,6 +81,8 @@ function conditionsOn({ Condition = {} }: Statement, wanted: string) {
 
 function faultsOf(statement: Statement, ownIds: readonly string[]): string[] {
   const onId = conditionsOn(statement, 'sts:ExternalId');
+  // STS has refused the gateway without an ID, and this statement had its say.
+  if (onId.length === 0 && asksForPrincipalAlone(statement)) return [];
   const exact = onId.filter(({ operator }) => operator === 'StringEquals');
   if (exact.length === 0)
     return ['a statement lets Rolecall in without comparing sts:ExternalId by StringEquals'];

@@ -210,9 +210,9 @@ function auditOf({ id, tenantId }: Account, { ok, checks }: Verification): Audit
   };
 }
 
-/** When an account is proved again. A waiver that ends is followed by a proof at once. */
-function nextProofAt(account: Account, { ok }: Verification, now: number): number {
+/** When an account is proved again. A waiver that ends, be it during the proof, is followed by one at once. */
+function nextProofAt(account: Account, verification: Verification, now: number): number {
   const before = account.verification;
-  const interval = ok ? (before?.ok ? PROOF_INTERVAL_MS : SECOND_PROOF_MS) : FAULTY_INTERVAL_MS;
-  return Math.min(now + interval, validWaiver(account, now)?.expiresAt ?? Infinity);
+  const interval = verification.ok ? (before?.ok ? PROOF_INTERVAL_MS : SECOND_PROOF_MS) : FAULTY_INTERVAL_MS;
+  return Math.min(now + interval, validWaiver(account, verification.at)?.expiresAt ?? Infinity);
 }

@@ -4,7 +4,10 @@ import { ExternalIdEntity } from '../entities/external-id-entity';
 import type { SqliteConnection } from '../sqlite-connection';
 import type { EntityTransaction } from '../transactions';
 
-/** A list that grows with each rotation must have a bound: older ones stay in the table and are not shown. */
+/**
+ * A list that grows with each rotation must have a bound: older ones stay in the table and are not shown, once the role is
+ * known to refuse them.
+ */
 const RETIRED_SHOWN = 50;
 
 /** The external IDs of each account, the newest first. */
@@ -22,7 +25,7 @@ export async function externalIdsOf(
   const byAccount = new Map<number, ExternalId[]>(accountIds.map((id) => [id, []]));
   const retired = new Map<number, number>();
   for (const { accountId, ...externalId } of rows) {
-    if (externalId.state === 'RETIRED') {
+    if (externalId.state === 'RETIRED' && externalId.refusedAt !== null) {
       const count = (retired.get(accountId) ?? 0) + 1;
       if (count > RETIRED_SHOWN) continue;
       retired.set(accountId, count);

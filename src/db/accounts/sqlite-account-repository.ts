@@ -87,14 +87,16 @@ export class SqliteAccountRepository implements AccountRepository {
     from: readonly AccountStatus[],
     to: AccountStatus,
     reason: string | null,
+    provedAt?: number | null,
   ): Promise<boolean> {
-    return this.writer.transaction(async ({ manager }) => {
-      const { affected } = await manager.update(
-        AccountEntity,
-        { id, status: In(from) },
-        { status: to, statusReason: reason },
+    const asProved = provedAt === undefined ? '' : `AND json_extract(verification, '$.at') IS ?`;
+    return this.writer.transaction(async ({ run }) => {
+      const changed = await run(
+        `UPDATE account SET status = ?, status_reason = ?
+        WHERE id = ? AND status IN (SELECT value FROM json_each(?)) ${asProved}`,
+        [to, reason, id, JSON.stringify(from), ...(provedAt === undefined ? [] : [provedAt])],
       );
-      return affected === 1;
+      return changed === 1;
     });
   }
 

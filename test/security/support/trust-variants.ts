@@ -17,7 +17,7 @@ export interface TrustVariant {
 
 export const SHARED_ARRAY = 'a list that another customer shares';
 
-/** The eight of security.md §1.3, the right one first. */
+/** The right one first, then wrong ones that customers write: operators, patterns, lists, principals. */
 export const TRUST_VARIANTS: readonly TrustVariant[] = [
   { name: 'exact', trustPolicy: (generated) => generated, foundBy: null },
   {
@@ -34,6 +34,11 @@ export const TRUST_VARIANTS: readonly TrustVariant[] = [
   {
     name: 'StringLike of a prefix',
     trustPolicy: (generated, externalId) => comparing(generated, 'StringLike', `${externalId}*`),
+    foundBy: 'REFUSED_WITH_WRONG_EXTERNAL_ID',
+  },
+  {
+    name: 'StringLike of an end',
+    trustPolicy: (generated, externalId) => comparing(generated, 'StringLike', `*${externalId.slice(1)}`),
     foundBy: 'REFUSED_WITH_WRONG_EXTERNAL_ID',
   },
   {
