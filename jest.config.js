@@ -26,6 +26,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // Jest would leave a core idle, which on two of them doubles the time.
   maxWorkers: '100%',
-  testTimeout: 20_000,
+  // A guard against a hang, not a measure: on a busy machine the long ones take twenty seconds and more.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/jest-summary.js'],
 };

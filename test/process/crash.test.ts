@@ -92,7 +92,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ now: clock.now });
   gateway = await KillableGateway.start(simulator, dataDir, clock.now());
   accountIds = await onboardBoth(gateway, simulator);
-}, 30_000);
+});
 
 afterAll(async () => {
   await gateway?.stop();
@@ -141,7 +141,7 @@ describe(`kill -9 in mid-collection (CRASH_SEED=${seed})`, () => {
     await expectTruth();
     expect(await inventoryOf(gateway.admin)).toEqual(await undisturbedInventory());
     expect(gateway.log).toBe('');
-  }, 20_000);
+  });
 
   /** Starts a collection and kills the gateway at the moment, or a little later. */
   async function killAt({ delay, reached, withinMs }: Moment): Promise<void> {

@@ -143,7 +143,7 @@ describe('npm run demo', () => {
     expect(await demo.stop('SIGINT')).toEqual({ code: 0, signal: null });
     expect(demo.stderr).toBe('');
     expect(await Promise.all([isFree(ports.api), isFree(ports.simulator)])).toEqual([true, true]);
-  }, 30_000);
+  });
 
   it('goes on where it stopped, and makes up what became due meanwhile', async () => {
     await makeDue(CUSTOMERS.length);
@@ -170,5 +170,5 @@ describe('npm run demo', () => {
     expectNoGap(await paste<CpuOfAllInstancesQuery>(admin, welcome.documents[1]));
     expect(await demo.stop('SIGINT')).toEqual({ code: 0, signal: null });
     expect(demo.stderr).toBe('');
-  }, 30_000);
+  });
 });

@@ -164,7 +164,7 @@ describe('start', () => {
       expect.arrayContaining([1, 2].map((accountId) => ({ accountId, state: 'PARTIAL' }))),
     );
     ended.forEach((line) => expect(line).toMatchObject({ runId: expect.any(Number) }));
-  }, 30_000);
+  });
 });
 
 describe('a start that cannot be', () => {

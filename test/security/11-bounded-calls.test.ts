@@ -113,7 +113,7 @@ describe('a service that does not answer as it should', () => {
   beforeAll(async () => {
     await start();
     await onboard(rolecall.admin, rolecall.simulator, large, { regions: REGIONS });
-  }, 30_000);
+  });
   afterAll(stop);
 
   describe.each([
@@ -128,7 +128,7 @@ describe('a service that does not answer as it should', () => {
       for (const [name, region] of REGION_OF) proxy.add(TOXICS[name]!, { service, region });
       ({ run, took } = await collect());
       proxy.clear();
-    }, 30_000);
+    });
 
     const stepsIn = (region?: string) =>
       run.steps.filter((one) => one.step === step && one.plugin === plugin && one.region === region);
@@ -163,7 +163,7 @@ describe('STS that does not answer as it should', () => {
       regions: [HEALTHY],
       plugins: ['ec2'],
     });
-  }, 30_000);
+  });
   afterAll(stop);
   beforeEach(async () => {
     await rolecall.admin.execute(DropCredentials, { input: { accountId } });
@@ -241,7 +241,7 @@ describe('a service that hangs in every Region', () => {
     expect(run.steps.filter(({ step }) => step === 'FETCH')).toHaveLength(REGIONS.length);
     expect(run.pointsStored).toBeGreaterThan(0);
     expect(took).toBeLessThan(limits.runMs);
-  }, 30_000);
+  });
 });
 
 describe('a list of Regions that does not come', () => {
@@ -277,7 +277,7 @@ describe('a run that nothing else ends', () => {
     accountId = await onboard(rolecall.admin, rolecall.simulator, small, { regions: [HEALTHY] });
     // The second proof.
     await collect();
-  }, 30_000);
+  });
   afterAll(stop);
   afterEach(() => proxy.clear());
 

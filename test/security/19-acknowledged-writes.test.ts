@@ -133,5 +133,5 @@ describe('kill -9', () => {
     const { accounts } = await gateway.admin.execute(Accounts, { filter: { ids: acknowledged } });
     expect(accounts.nodes.map(({ id }) => id).sort()).toEqual([...acknowledged].sort());
     await gateway.stop();
-  }, 30_000);
+  });
 });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   simulator.world.changeRole(`arn:aws:iam::${shop}:role/rolecall`, { trustVariant: 'anyId' });
   beside = await DatabaseBeside.open(dataDir);
   await beside.multiply(1, MANY);
-}, 30_000);
+});
 afterAll(async () => {
   await killCommands();
   await beside.close();
