@@ -1,7 +1,8 @@
 import { RoleProber } from '../../src/core/trust/role-prober';
 import { demoAccountIds } from '../../src/simulator';
 import { RemoveAccount } from '../e2e/operations.graphql';
-import { MINUTE, startRolecall, type Rolecall } from '../support/rolecall';
+import { post } from '../schema/api-fixture';
+import { ADMIN_TOKEN, MINUTE, startRolecall, type Rolecall } from '../support/rolecall';
 import { TrustOf } from './operations.graphql';
 import { connect, prepare } from './support/connect';
 import { SHARED_ARRAY, TRUST_VARIANTS, type TrustVariant } from './support/trust-variants';
@@ -86,6 +87,27 @@ it('a refusal counts beside a positive control alone', async () => {
   // One that is refused is not tried with any other: nobody else's ID was ever sent.
   const sent = answer.calls.filter(({ action }) => action === 'AssumeRole');
   expect(sent.map(({ externalId }) => externalId)).toEqual([candidate.externalId]);
+});
+
+it('only AccessDenied is a refusal: any other answer proves nothing, connects nothing, and is in the audit log', async () => {
+  const candidate = await prepare(rolecall, demoAccountIds.media, EXACT);
+  const match = { service: 'sts', action: 'AssumeRole' };
+  rolecall.simulator.faults.add({ kind: 'error', status: 400, code: 'ValidationError', match });
+  const answer = await connect(rolecall, candidate);
+  rolecall.simulator.faults.clear();
+  expect(answer.errors).toMatchObject([{ __typename: 'AwsCallFailed', awsCode: 'ValidationError' }]);
+  const { account } = await rolecall.admin.execute(TrustOf, { id: candidate.accountId });
+  expect(account).toMatchObject({ status: 'AWAITING_ROLE', roleArn: null });
+  const query = '{ auditLog(first: 20) { nodes { action detail } } }';
+  const { data } = await post<{ auditLog: { nodes: unknown[] } }>(rolecall.gateway.url, ADMIN_TOKEN, {
+    query,
+  });
+  expect(data.auditLog.nodes).toContainEqual(
+    expect.objectContaining({
+      action: 'trust.probed',
+      detail: expect.objectContaining({ probe: 'right', answer: 'ValidationError' }),
+    }),
+  );
 });
 
 it('is proved a second time five minutes later, before a collection', async () => {

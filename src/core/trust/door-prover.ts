@@ -161,13 +161,13 @@ export class DoorProver {
 }
 
 /** Another hexadecimal digit at one place: a comparison by a part, or by a pattern such as `abc*`, would not mind. */
-export function alteredAt(externalId: string, place: number): string {
+function alteredAt(externalId: string, place: number): string {
   const digit = externalId[place] === '0' ? '1' : '0';
   return externalId.slice(0, place) + digit + externalId.slice(place + 1);
 }
 
 /** As it is when it has no letter. */
-export function inOtherCase(externalId: string): string {
+function inOtherCase(externalId: string): string {
   const upper = externalId.toUpperCase();
   return upper === externalId ? externalId.toLowerCase() : upper;
 }

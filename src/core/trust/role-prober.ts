@@ -41,30 +41,27 @@ export class RoleProber {
     externalId: string | null,
     signal?: AbortSignal,
   ): Promise<ProbeAnswer> {
-    const answer = await this.assume(account, role, externalId, signal);
-    await this.options.audit.record({
-      tenantId: account.tenantId,
-      actor: GATEWAY_ACTOR,
-      action: 'trust.probed',
-      target: { type: 'Account', id: account.id },
-      accountId: account.id,
-      detail: {
-        probe: kind,
-        roleArn: role.arn,
-        sessionName: sessionName('verify', account.id),
-        policySha256: createHash('sha256').update(DENY_EVERYTHING).digest('hex'),
-        answer: 'refusal' in answer ? answer.refusal.code : 'assumed',
-      },
-    });
-    return answer;
+    try {
+      const { credentials } = await this.assume(account, role, externalId, signal);
+      await this.record(account, role, kind, 'assumed');
+      return { credentials };
+    } catch (error) {
+      if (error instanceof AwsCallFailedError || !isAwsError(error)) throw error;
+      const facts = describeAwsError(error);
+      const isAnswer = facts.fault === 'denied' || facts.fault === 'rejected';
+      if (isAnswer) await this.record(account, role, kind, facts.code);
+      if (facts.fault !== 'denied') throw awsCallFailed('sts:AssumeRole', error);
+      return { refusal: facts };
+    }
   }
 
-  private async assume(
+  /** @throws AwsCallFailedError for the gateway's own trouble; else what the SDK throws. */
+  private assume(
     { id, tenantId }: Pick<Account, 'id' | 'tenantId'>,
     role: RoleArn,
     externalId: string | null,
     signal?: AbortSignal,
-  ): Promise<ProbeAnswer> {
+  ) {
     const request = {
       tenantId,
       partition: role.partition,
@@ -74,14 +71,29 @@ export class RoleProber {
       policy: DENY_EVERYTHING,
       durationSeconds: PROBE_SECONDS,
     };
-    try {
-      const { credentials } = await this.options.sts.assumeRole(request, signal);
-      return { credentials };
-    } catch (error) {
-      if (error instanceof AwsCallFailedError || !isAwsError(error)) throw error;
-      const facts = describeAwsError(error);
-      if (facts.fault !== 'denied') throw awsCallFailed('sts:AssumeRole', error);
-      return { refusal: facts };
-    }
+    return this.options.sts.assumeRole(request, signal);
+  }
+
+  /** @param answer the code of STS's refusal, or `assumed` */
+  private async record(
+    { id, tenantId }: Pick<Account, 'id' | 'tenantId'>,
+    role: RoleArn,
+    kind: ProbeKind,
+    answer: string,
+  ): Promise<void> {
+    await this.options.audit.record({
+      tenantId,
+      actor: GATEWAY_ACTOR,
+      action: 'trust.probed',
+      target: { type: 'Account', id },
+      accountId: id,
+      detail: {
+        probe: kind,
+        roleArn: role.arn,
+        sessionName: sessionName('verify', id),
+        policySha256: createHash('sha256').update(DENY_EVERYTHING).digest('hex'),
+        answer,
+      },
+    });
   }
 }
