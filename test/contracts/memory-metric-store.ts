@@ -1,5 +1,7 @@
 import { StaleLeaseError, type Fence } from '../../src/core/collection/leases';
+import { addPoint, hourlyOf, noAggregates } from '../../src/core/metrics/aggregates';
 import type {
+  AppendOptions,
   AppendResult,
   MetricStore,
   Points,
@@ -17,7 +19,7 @@ export class MemoryMetricStore implements MetricStore {
   async append(
     fence: Fence,
     batch: readonly SeriesPoints[],
-    isRecovered: (timestamp: number) => boolean = () => false,
+    { isRecovered = () => false }: AppendOptions = {},
   ): Promise<AppendResult> {
     for (const { series, timestamps, values } of batch) {
       if (values.length !== timestamps.length || !values.every(Number.isFinite))
@@ -38,6 +40,18 @@ export class MemoryMetricStore implements MetricStore {
 
   async read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {
     return series.map(({ id }) => columns([...this.#of(id)].filter(([time]) => time >= from && time < to)));
+  }
+
+  async readHourly(series: readonly SeriesLocation[], from: number, to: number) {
+    return (await this.read(series, from, to)).map(hourlyOf);
+  }
+
+  async aggregate(series: readonly SeriesLocation[], from: number, to: number) {
+    const aggregates = noAggregates(series.length);
+    (await this.read(series, from, to)).forEach(({ timestamps, values }, index) =>
+      timestamps.forEach((timestamp, at) => addPoint(aggregates, index, timestamp, values[at]!)),
+    );
+    return aggregates;
   }
 
   async latest(series: readonly SeriesLocation[], since: number) {

@@ -86,7 +86,7 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
       const batch = [
         { series: a, timestamps: [T0, T0 + STEP, T0 + 2 * STEP], values: [7, 8, 9], watermark: null },
       ];
-      expect(await store.append(fixture.fence, batch, early)).toMatchObject({
+      expect(await store.append(fixture.fence, batch, { isRecovered: early })).toMatchObject({
         added: 2,
         revised: 1,
         recovered: 1,

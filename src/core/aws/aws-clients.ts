@@ -2,7 +2,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
 import { untilAborted } from '../abort';
-import { noteAction, noteServedBefore } from './aws-error';
+import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
@@ -12,9 +12,18 @@ export interface AwsCredentials {
   sessionToken?: string;
 }
 
+/** What is called, and where. */
+export interface CalledApi {
+  /** As IAM writes it, such as cloudwatch:GetMetricData. */
+  action: string;
+  region: string;
+}
+
 /** Counts requests that were sent, retries included. */
 export interface CallCounter {
-  count(): void;
+  count(call: CalledApi): void;
+  /** Told of each request that AWS answered with throttling. */
+  throttled?(call: CalledApi): void;
   /** Told of each call, which ends when it is answered or has failed for good. */
   watch?(call: Promise<unknown>): void;
 }
@@ -178,9 +187,15 @@ function guard(client: SdkClient, scope: ClientScope): void {
     { step: 'initialize', name: 'rolecallScope' },
   );
   client.middlewareStack.add(
-    (next) => (args) => {
-      scope.calls?.count();
-      return next(args);
+    (next, context) => async (args) => {
+      const call = { action: actionOf(client, context.commandName), region: scope.region };
+      scope.calls?.count(call);
+      try {
+        return await next(args);
+      } catch (error) {
+        if (describeAwsError(error).fault === 'throttled') scope.calls?.throttled?.(call);
+        throw error;
+      }
     },
     // Low priority within the step stands inside the retry loop: every attempt is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },

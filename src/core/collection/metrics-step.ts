@@ -139,11 +139,9 @@ export class MetricsStep {
       // What ended before the last cycle it could have had. The first look at an account recovers nothing.
       const isRecovered = (timestamp: number) =>
         account.lastCollectedAt !== null && timestamp + periodMs <= lastCycle;
-      const { added, revised, recovered, changes } = await this.options.store.append(
-        fence,
-        points,
+      const { added, revised, recovered, changes } = await this.options.store.append(fence, points, {
         isRecovered,
-      );
+      });
       stored.points += added + revised;
       recorder.run.pointsBackfilled += recovered;
       stored.changes.push(...changes);

@@ -1,4 +1,4 @@
-import type { CallCounter } from '../aws/aws-clients';
+import type { CalledApi, CallCounter } from '../aws/aws-clients';
 import { describeAwsError, isAwsError } from '../aws/aws-error';
 import { redactText } from '../redaction';
 import type { Clock } from '../clock';
@@ -23,7 +23,7 @@ export class StepTally implements CallCounter {
   /** Set by a step that went on in spite of a failure: it ends PARTIAL. */
   error: CollectionError | null = null;
 
-  count(): void {
+  count(_call: CalledApi): void {
     this.awsCalls += 1;
   }
 

@@ -1,8 +1,12 @@
 import type { Fence } from '../../core/collection/leases';
+import { addPoint, hourlyOf, noAggregates } from '../../core/metrics/aggregates';
 import type {
+  AppendOptions,
   AppendResult,
+  HourlyPoints,
   MetricStore,
   Points,
+  SeriesAggregates,
   SeriesLocation,
   SeriesPoints,
 } from '../../core/metrics/metric-store';
@@ -26,7 +30,7 @@ export class SqliteMetricStore implements MetricStore {
   async append(
     fence: Fence,
     batch: readonly SeriesPoints[],
-    isRecovered?: (timestamp: number) => boolean,
+    { isRecovered }: AppendOptions = {},
   ): Promise<AppendResult> {
     const columns = columnsOf(batch);
     const blocks = [...new Set(batch.map(({ series }) => series.block))];
@@ -41,6 +45,19 @@ export class SqliteMetricStore implements MetricStore {
 
   read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {
     return readPoints(this.reader, series, from, to);
+  }
+
+  async readHourly(series: readonly SeriesLocation[], from: number, to: number): Promise<HourlyPoints[]> {
+    return (await this.read(series, from, to)).map(hourlyOf);
+  }
+
+  async aggregate(series: readonly SeriesLocation[], from: number, to: number): Promise<SeriesAggregates> {
+    const aggregates = noAggregates(series.length);
+    const points = await this.read(series, from, to);
+    points.forEach(({ timestamps, values }, index) =>
+      timestamps.forEach((timestamp, at) => addPoint(aggregates, index, timestamp, values[at]!)),
+    );
+    return aggregates;
   }
 
   latest(
