@@ -1,3 +1,4 @@
 export { openAuditLog } from './audit/open-audit-log';
+export { backupDatabase, BackupDamagedError, BackupExistsError, restoreDatabase } from './backup';
 export { openDatabase, type Database, type DatabaseOptions } from './database';
 export { DatabaseStampError } from './stamp';
