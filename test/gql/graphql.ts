@@ -1102,6 +1102,29 @@ export type LatestOfQueryVariables = Exact<{
 
 export type LatestOfQuery = { metrics: { nodes: Array<{ latest: { timestamp: string } | null }> } };
 
+export type RunOutcomesQueryVariables = Exact<{
+  accountIds?: Array<string | number> | string | number | null | undefined;
+}>;
+
+export type RunOutcomesQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      state: CollectionState;
+      trigger: CollectionTrigger;
+      scheduledFor: string;
+      pointsStored: number;
+      pointsBackfilled: number;
+      steps: Array<{
+        step: CollectionStep;
+        region: string | null;
+        state: CollectionState;
+        error: { code: string } | null;
+      }>;
+    }>;
+  };
+};
+
 export type TrustOfQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -2015,6 +2038,28 @@ export const LatestOfDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LatestOfQuery, LatestOfQueryVariables>;
+export const RunOutcomesDocument = new TypedDocumentString(`
+    query RunOutcomes($accountIds: [ID!]) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 50) {
+    nodes {
+      id
+      state
+      trigger
+      scheduledFor
+      pointsStored
+      pointsBackfilled
+      steps {
+        step
+        region
+        state
+        error {
+          code
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunOutcomesQuery, RunOutcomesQueryVariables>;
 export const TrustOfDocument = new TypedDocumentString(`
     query TrustOf($id: ID!) {
   account(id: $id) {

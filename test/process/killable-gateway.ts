@@ -34,13 +34,31 @@ export class KillableGateway {
 
   /** Moves the clock to `at`, collects what is due, and waits until all is done. */
   async collect(at: number): Promise<void> {
-    const { child, ended } = this.command;
-    const idle = new Promise<void>((resolve) =>
-      child.on('message', ({ idleAt }: { idleAt: number }) => idleAt === at && resolve()),
-    );
+    const idle = this.idle(at);
     this.begin(at);
-    const ending = await Promise.race([idle, ended]);
+    const ending = await Promise.race([idle, this.command.ended]);
     if (ending) throw new Error(`The gateway ended: ${this.command.stderr}`);
+  }
+
+  /** Resolves when the collection that was begun at `at` is done. */
+  idle(at: number): Promise<void> {
+    return new Promise((resolve) =>
+      this.command.child.on('message', ({ idleAt }: { idleAt: number }) => idleAt === at && resolve()),
+    );
+  }
+
+  /** SIGSTOP: it does nothing at all until `resume`. */
+  pause(): void {
+    this.command.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.command.signal('SIGCONT');
+  }
+
+  /** Holds its event loop up for so long (real time). */
+  block(milliseconds: number): void {
+    this.command.child.send({ blockMs: milliseconds });
   }
 
   /** What it logged. */
