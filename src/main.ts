@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readConfiguration, ConfigurationError } from './config/configuration';
-import { BackupDamagedError, BackupExistsError, DatabaseStampError } from './db';
+import { BackupDamagedError, BackupExistsError, DatabaseFileError, DatabaseStampError } from './db';
 import { EncryptionKeyError } from './core/credentials/sealing/encryption-keys';
 import { KeyFileError } from './core/key-file';
 import { AuditBrokenError, auditCommand } from './commands/audit';
@@ -72,6 +72,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
 /** Mistakes of the operator: their message says all, a stack trace would hide it. */
 const OPERATOR_ERRORS = [
   ConfigurationError,
+  DatabaseFileError,
   DatabaseStampError,
   EncryptionKeyError,
   KeyFileError,

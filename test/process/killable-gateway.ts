@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Simulator } from '../../src/simulator';
 import { GraphqlClient } from '../support/graphql-client';
 import { ADMIN_TOKEN } from '../support/rolecall';
-import { Command, gatewayEnvironment } from './command';
+import { Command, gatewayEnvironment, type Restrictions } from './command';
 
 const SCRIPT = join(__dirname, 'gateway-process.js');
 
@@ -13,18 +13,27 @@ export const LEASE_TTL_MS = 2_000;
 export class KillableGateway {
   private constructor(
     private readonly command: Command,
+    /** Of the API. */
+    readonly url: string,
     readonly admin: GraphqlClient,
   ) {}
 
   /** Starts it at an instant (epoch ms); what is due then is collected at once. */
-  static async start(simulator: Simulator, dataDir: string, at: number): Promise<KillableGateway> {
-    const command = new Command(SCRIPT, [String(at), String(LEASE_TTL_MS)], {
+  static async start(
+    simulator: Simulator,
+    dataDir: string,
+    at: number,
+    restrictions?: Restrictions,
+  ): Promise<KillableGateway> {
+    const environment = {
       ...gatewayEnvironment(simulator, dataDir),
       ROLECALL_ADMIN_TOKEN: ADMIN_TOKEN,
       ROLECALL_LOG_LEVEL: 'error',
-    });
+    };
+    const args = [String(at), String(LEASE_TTL_MS)];
+    const command = new Command(SCRIPT, args, environment, restrictions);
     const url = await command.printed(/^GraphQL API: (\S+)$/m);
-    return new KillableGateway(command, new GraphqlClient({ url, token: ADMIN_TOKEN }));
+    return new KillableGateway(command, url, new GraphqlClient({ url, token: ADMIN_TOKEN }));
   }
 
   /** Moves the clock to `at` and starts what is due. */
