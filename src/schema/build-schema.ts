@@ -27,6 +27,11 @@ import { NodeResolver } from './relay/node.resolver';
 import { assertRolesNamed } from './required-role';
 import { addPluginTypes } from './resources/plugin-types';
 import { ResourceResolver } from './resources/resource.resolver';
+import {
+  AccountHealthResolver,
+  MetricHealthResolver,
+  ResourceHealthResolver,
+} from './health/health.resolver';
 import { GenericResourceType } from './resources/resource.types';
 
 const RESOLVERS: NonEmptyArray<Function> = [
@@ -41,6 +46,9 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ResourceResolver,
   MetricResolver,
   MetricDataResolver,
+  MetricHealthResolver,
+  AccountHealthResolver,
+  ResourceHealthResolver,
   CollectionRunResolver,
   AuditResolver,
   GatewayResolver,
