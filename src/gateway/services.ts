@@ -32,7 +32,11 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics: database.metrics, clock }),
+    metricReader: new MetricReader({
+      metrics: database.metrics,
+      clock,
+      fineRetentionDays: RETENTION.fineRetentionDays,
+    }),
     metricStore: database.metrics,
     bus,
     plugins,

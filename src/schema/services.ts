@@ -62,7 +62,7 @@ export interface SchemaServices {
   tokens: Pick<TokenService, 'create' | 'revoke' | 'revokedOf'>;
   audit: Pick<AuditRepository, 'record' | 'within'>;
   auditIntegrity: Pick<AuditIntegrity, 'check'>;
-  metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues'>;
+  metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues' | 'summaries' | 'summaryWeight'>;
   /** Raw points, for the replay of a subscription. */
   metricStore: Pick<MetricStore, 'read'>;
   bus: Bus;

@@ -48,7 +48,6 @@ const LATER: Record<string, string[]> = {
     'AccountFacetCount',
     'FacetCount',
     'Limits',
-    'Metric.summary',
     'MetricUpdate.cursor',
     'Query.resourceFacets',
     'Query.topMetrics',
@@ -57,7 +56,6 @@ const LATER: Record<string, string[]> = {
     'ResourceChangeEdge',
     'ResourceFacets',
     'Subscription.metricUpdates(after)',
-    'Summary',
     'TagFacet',
     'Viewer.limits',
     ...['Resource', 'GenericResource', 'Ec2Instance', 'RdsInstance', 'LoadBalancer'].flatMap((type) => [

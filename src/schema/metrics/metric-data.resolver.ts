@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { InvalidInputError } from '../../core/errors';
-import type { LatestPoint } from '../../core/metrics/metric-reader';
+import type { LatestPoint } from '../../core/metrics/latest-point';
 import type { Series } from '../../core/metrics/series';
 import type { OperationContext } from '../context';
 import type { LoadedPoints } from '../loaders';

@@ -71,7 +71,8 @@ export class ReadArguments {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Seconds. By default the smallest multiple of the period that keeps within maxPoints.',
+    description:
+      'Seconds. By default the smallest multiple of the period, beyond an hour of hours, that keeps within maxPoints.',
   })
   step?: number | null;
 
