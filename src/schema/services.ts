@@ -15,6 +15,7 @@ import type { RunRepository } from '../core/collection/run-repository';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
 import type { Bus } from '../core/live/bus';
 import type { Logger } from '../core/logger';
+import type { MetricRanking } from '../core/metrics/metric-ranking';
 import type { MetricReader } from '../core/metrics/metric-reader';
 import type { MetricStore } from '../core/metrics/metric-store';
 import type { SeriesCatalog } from '../core/metrics/series';
@@ -63,6 +64,7 @@ export interface SchemaServices {
   audit: Pick<AuditRepository, 'record' | 'within'>;
   auditIntegrity: Pick<AuditIntegrity, 'check'>;
   metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues' | 'summaries' | 'summaryWeight'>;
+  metricRanking: Pick<MetricRanking, 'top'>;
   /** Raw points, for the replay of a subscription. */
   metricStore: Pick<MetricStore, 'read'>;
   bus: Bus;

@@ -16,6 +16,7 @@ import { CheckpointFile } from '../../src/core/audit/checkpoint-file';
 import { systemClock } from '../../src/core/clock';
 import type { FoundResource, Resource } from '../../src/core/inventory/resource';
 import { InProcessBus } from '../../src/core/live/in-process-bus';
+import { MetricRanking } from '../../src/core/metrics/metric-ranking';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
 import type { Series, SeriesSpec } from '../../src/core/metrics/series';
 import { type Database, openDatabase } from '../../src/db';
@@ -124,6 +125,7 @@ export async function startApi(
     runRepository: database.runs,
     tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
+    metricRanking: new MetricRanking({ metrics: database.metrics, clock, fineRetentionDays: 63 }),
     metricStore: database.metrics,
     bus,
     plugins: { list: () => [], graphqlTypes: () => DECLARED },

@@ -50,8 +50,6 @@ const LATER: Record<string, string[]> = {
     'Limits',
     'MetricUpdate.cursor',
     'Query.resourceFacets',
-    'Query.topMetrics',
-    'RankedMetric',
     'ResourceChangeConnection',
     'ResourceChangeEdge',
     'ResourceFacets',

@@ -2,6 +2,7 @@ import type { TenantScope } from '../access/viewer';
 import type { TagFilter } from '../accounts/account';
 import type { Fence } from '../collection/leases';
 import type { Page, PageRequest } from '../paging';
+import type { SeriesLocation } from './metric-store';
 
 /** One CloudWatch metric of one resource with one statistic. */
 export interface SeriesSpec {
@@ -57,6 +58,10 @@ export interface SeriesReads {
   ofResources(resourceIds: readonly number[]): Promise<Series[][]>;
   /** By id, ascending; `position.sort` is null. */
   list(filter: SeriesFilter, page: PageRequest): Promise<Page<Series>>;
+  /** Where the points lie of at most `limit` that match and whose id is beyond `after`, by id, ascending; for hundreds of thousands. */
+  locations(filter: SeriesFilter, after: number, limit: number): Promise<SeriesLocation[]>;
+  /** The accounts that may be seen; of the filter, `accountIds` and `tenantIds` alone count. */
+  accountIds(filter: Pick<SeriesFilter, 'accountIds' | 'tenantIds'>): Promise<number[]>;
 }
 
 /** Storage of what series there are. */

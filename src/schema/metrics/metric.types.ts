@@ -100,6 +100,15 @@ export class MetricType implements Pick<
 @ObjectType('MetricConnection')
 export class MetricConnectionType extends connectionType('Metric', MetricType) {}
 
+@ObjectType('RankedMetric', { description: 'A series and the value by which it is ranked.' })
+export class RankedMetricType {
+  @Field(() => MetricType)
+  metric: Series;
+
+  @Field(() => Float)
+  value: number;
+}
+
 @ObjectType('ResolvedRange', { description: 'On the grid: `from` is a multiple of the step.' })
 export class ResolvedRangeType implements Pick<ReadResult, 'from' | 'to'> {
   @Field(() => DateTime)
