@@ -22,6 +22,7 @@ import { MetricUpdateResolver, MetricUpdateSeriesResolver } from './live/metric-
 import { SubscriptionsResolver } from './live/subscriptions.resolver';
 import { MetricDataResolver } from './metrics/metric-data.resolver';
 import { MetricResolver } from './metrics/metric.resolver';
+import { TopMetricsResolver } from './metrics/top-metrics.resolver';
 import type { GraphqlTypeDeclaration } from '../plugins/registry';
 import { NodeResolver } from './relay/node.resolver';
 import { assertRolesNamed } from './required-role';
@@ -49,6 +50,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   MetricHealthResolver,
   AccountHealthResolver,
   ResourceHealthResolver,
+  TopMetricsResolver,
   CollectionRunResolver,
   AuditResolver,
   GatewayResolver,

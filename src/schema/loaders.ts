@@ -6,9 +6,11 @@ import type { AuditEntry } from '../core/audit/audit-repository';
 import type { Account } from '../core/accounts/account';
 import type { CollectionRun } from '../core/collection/collection-run';
 import type { Resource } from '../core/inventory/resource';
-import type { LatestPoint, ReadOptions, ReadResult, ReadSeries } from '../core/metrics/metric-reader';
+import type { LatestPoint } from '../core/metrics/latest-point';
+import type { ReadOptions, ReadResult, ReadSeries } from '../core/metrics/metric-reader';
 import type { Series } from '../core/metrics/series';
 import type { SeriesHealth } from '../core/metrics/series-health';
+import type { Summary } from '../core/metrics/summary';
 import type { TimeRangeInput } from '../core/metrics/time-range';
 import type { SchemaServices } from './services';
 
@@ -32,6 +34,7 @@ export class Loaders {
   readonly auditEntries: DataLoader<number, AuditEntry | null>;
   private readonly points = new Map<string, DataLoader<Series, LoadedPoints>>();
   private readonly health = new Map<string, DataLoader<Series, SeriesHealth>>();
+  private readonly summaries = new Map<string, DataLoader<Series, Summary>>();
 
   constructor(
     private readonly services: SchemaServices,
@@ -73,6 +76,17 @@ export class Loaders {
         return this.services.metricHealth.ofSeries(batch, accounts, range);
       });
       this.health.set(key, loader);
+    }
+    return loader.load(series);
+  }
+
+  /** Summaries over one range are read together. */
+  summaryOf(series: Series, range: TimeRangeInput): Promise<Summary> {
+    const key = JSON.stringify(range);
+    let loader = this.summaries.get(key);
+    if (!loader) {
+      loader = this.loader((batch) => this.services.metricReader.summaries(batch, range));
+      this.summaries.set(key, loader);
     }
     return loader.load(series);
   }

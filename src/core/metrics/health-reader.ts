@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
 import type { Gap, Gaps } from './gap';
-import type { MetricStore, SeriesLocation } from './metric-store';
+import type { MetricStore } from './metric-store';
 import { NO_DATA_REASONS, type NoDataReason, type Trouble } from './no-data';
+import type { SeriesCatalog, SettlingSeries } from './series';
 import { completenessOf, healthOf, standstillOf, type SeriesHealth } from './series-health';
 import type { SeriesStates } from './series-state';
 import { resolveTimeRange, type TimeRange, type TimeRangeInput } from './time-range';
@@ -10,12 +11,6 @@ import { resolveTimeRange, type TimeRange, type TimeRangeInput } from './time-ra
 const LAST_DAY: TimeRangeInput = { last: 86_400 };
 /** A series whose answers are out for so much longer than its settle time misses points, whether or not somebody noted why. */
 const GRACE_MS = 15 * 60_000;
-
-/** What health needs to know of a series. */
-export interface HealthSeries extends SeriesLocation {
-  accountId: number;
-  settleSeconds: number;
-}
 
 /** What health needs to know of an account. */
 export type HealthAccount = Pick<Account, 'id' | 'status' | 'statusReason'>;
@@ -33,8 +28,7 @@ export class HealthReader {
       metrics: Pick<MetricStore, 'aggregate'>;
       states: Pick<SeriesStates, 'statesOf'>;
       gaps: Pick<Gaps, 'ofAccount'>;
-      /** Every series of an account. */
-      seriesOf: (accountId: number) => Promise<HealthSeries[]>;
+      catalog: Pick<SeriesCatalog, 'ofAccount'>;
       clock: Clock;
     },
   ) {}
@@ -44,7 +38,7 @@ export class HealthReader {
    * @throws InvalidInputError RC_RANGE_INVALID
    */
   async ofSeries(
-    series: readonly HealthSeries[],
+    series: readonly SettlingSeries[],
     accounts: ReadonlyMap<number, HealthAccount>,
     range: TimeRangeInput | null,
   ): Promise<SeriesHealth[]> {
@@ -70,14 +64,14 @@ export class HealthReader {
 
   /** Of all series of the account, as `completenessOf`. The last day when there is no range. */
   async completeness(account: HealthAccount, range: TimeRangeInput | null): Promise<number | null> {
-    const series = await this.options.seriesOf(account.id);
+    const series = await this.options.catalog.ofAccount(account.id);
     return completenessOf(await this.ofSeries(series, new Map([[account.id, account]]), range));
   }
 
   /** The series of the account that miss points now. */
-  async missing(account: HealthAccount): Promise<{ seriesId: number; trouble: Trouble }[]> {
+  private async missing(account: HealthAccount): Promise<{ seriesId: number; trouble: Trouble }[]> {
     const now = this.options.clock.now();
-    const series = await this.options.seriesOf(account.id);
+    const series = await this.options.catalog.ofAccount(account.id);
     const states = await this.options.states.statesOf(series);
     const standstill = standstillOf(account);
     return series.flatMap(({ id, period, settleSeconds }, index) => {
@@ -87,6 +81,16 @@ export class HealthReader {
       const why = standstill ?? trouble ?? (isBehind ? NOT_ASKED : null);
       return why ? [{ seriesId: id, trouble: why }] : [];
     });
+  }
+
+  /** The ids of all series of these accounts that miss points now. */
+  async missingIds(accounts: readonly HealthAccount[], signal: AbortSignal): Promise<number[]> {
+    const ids: number[] = [];
+    for (const account of accounts) {
+      signal.throwIfAborted();
+      for (const { seriesId } of await this.missing(account)) ids.push(seriesId);
+    }
+    return ids;
   }
 
   async noData(account: HealthAccount): Promise<NoDataCount[]> {
@@ -100,7 +104,7 @@ export class HealthReader {
     });
   }
 
-  private async gapsOf(series: readonly HealthSeries[], { from, to }: TimeRange): Promise<Gap[][]> {
+  private async gapsOf(series: readonly SettlingSeries[], { from, to }: TimeRange): Promise<Gap[][]> {
     const bySlot = new Map<string, Gap[]>();
     for (const accountId of new Set(series.map((one) => one.accountId))) {
       for (const gap of await this.options.gaps.ofAccount(accountId, from, to)) {

@@ -73,9 +73,11 @@ export function healthOf(facts: HealthFacts): SeriesHealth {
   const known = facts.gaps.map((gap) => clipped(gap, facts)).filter(({ from, to }) => from < to);
   const gaps = [...known, ...open].sort((a, b) => a.from - b.from);
   const unanswered = gaps.reduce((total, { from, to }) => total + (to - from) / step, 0);
+  // An answer that was not whole may have points where the rest is still out.
+  const expected = Math.max(received, Math.min(received + unanswered, closedPeriods(facts, step)));
   const verdict = reasonOf(facts, gaps, step);
   return {
-    expected: received + unanswered,
+    expected,
     received,
     lastRequestedAt: state.askedAt,
     lastReceivedAt: state.receivedAt,
@@ -128,9 +130,8 @@ function clipped({ from, to, reason, evidence, recoverable }: Gap, facts: Health
 /** The newest hole tells first; then what is not there as yet; then what CloudWatch never had. */
 function reasonOf(facts: HealthFacts, gaps: readonly Hole[], step: number): Trouble | null {
   const { state, received, now } = facts;
-  const first = onGrid(facts.from, step);
-  const closed = Math.min(onGrid(facts.to, step), Math.floor(now / step) * step);
-  if (received >= Math.max(0, closed - first) / step) return null;
+  const periods = closedPeriods(facts, step);
+  if (received >= periods) return null;
   const hole = gaps.at(-1);
   if (hole) return { reason: hole.reason, evidence: hole.evidence };
   const trouble = troubleOf(facts);
@@ -141,13 +142,20 @@ function reasonOf(facts: HealthFacts, gaps: readonly Hole[], step: number): Trou
   if (state.receivedAt === null) {
     return { reason: 'NEVER_PUBLISHED', evidence: `${answered} that it has no point, and never had one` };
   }
-  if (received >= (Math.min(closed, settled) - first) / step) {
+  const unsettled = Math.max(0, Math.min(onGrid(facts.to, step), Math.floor(now / step) * step) - settled);
+  if (received >= periods - unsettled / step) {
     return {
       reason: 'NOT_SETTLED',
       evidence: `CloudWatch delivers it up to ${facts.series.settleSeconds} s late; it was last asked at ${iso(state.askedAt ?? now)}`,
     };
   }
   return { reason: 'SPARSE', evidence: `${answered} that the other periods hold no point` };
+}
+
+/** Periods of the range that are over. */
+function closedPeriods({ from, to, now }: HealthFacts, step: number): number {
+  const closed = Math.min(onGrid(to, step), Math.floor(now / step) * step);
+  return Math.max(0, closed - onGrid(from, step)) / step;
 }
 
 function onGrid(instant: number, step: number): number {
