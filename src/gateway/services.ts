@@ -1,4 +1,6 @@
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
+import { HealthReader } from '../core/metrics/health-reader';
+import { MetricRanking } from '../core/metrics/metric-ranking';
 import { MetricReader } from '../core/metrics/metric-reader';
 import type { Core, Foundation } from './core';
 import type { SchemaServices } from '../schema/services';
@@ -17,6 +19,8 @@ export function schemaServices(
 ): SchemaServices {
   const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
   const { scheduler, tenants, tokens } = core;
+  const { metrics } = database;
+  const { fineRetentionDays } = RETENTION;
   return {
     accounts: accountService,
     accountMover,
@@ -32,8 +36,16 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics: database.metrics, clock }),
-    metricStore: database.metrics,
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays }),
+    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
+    metricHealth: new HealthReader({
+      metrics,
+      states: database.seriesStates,
+      gaps: database.gaps,
+      catalog: database.series,
+      clock,
+    }),
+    metricStore: metrics,
     bus,
     plugins,
     clock,

@@ -109,6 +109,8 @@ export type LoadBalancerKind = 'APPLICATION' | 'CLASSIC' | 'GATEWAY' | 'NETWORK'
 export type MetricFilter = {
   accountIds?: Array<string | number> | null | undefined;
   ids?: Array<string | number> | null | undefined;
+  /** Only series that miss points now; false: only those that miss none. */
+  missing?: boolean | null | undefined;
   names?: Array<string> | null | undefined;
   namespaces?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;

@@ -16,6 +16,8 @@ import { CheckpointFile } from '../../src/core/audit/checkpoint-file';
 import { systemClock } from '../../src/core/clock';
 import type { FoundResource, Resource } from '../../src/core/inventory/resource';
 import { InProcessBus } from '../../src/core/live/in-process-bus';
+import { HealthReader } from '../../src/core/metrics/health-reader';
+import { MetricRanking } from '../../src/core/metrics/metric-ranking';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
 import type { Series, SeriesSpec } from '../../src/core/metrics/series';
 import { type Database, openDatabase } from '../../src/db';
@@ -124,6 +126,14 @@ export async function startApi(
     runRepository: database.runs,
     tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
+    metricRanking: new MetricRanking({ metrics: database.metrics, clock, fineRetentionDays: 63 }),
+    metricHealth: new HealthReader({
+      metrics: database.metrics,
+      states: database.seriesStates,
+      gaps: database.gaps,
+      catalog: database.series,
+      clock,
+    }),
     metricStore: database.metrics,
     bus,
     plugins: { list: () => [], graphqlTypes: () => DECLARED },
@@ -339,7 +349,8 @@ export function addRun(
   });
 }
 
-async function withFence<T>(
+/** Runs a write of a collection with the lease of its account. */
+export async function withFence<T>(
   { database }: Api,
   account: Pick<Account, 'id'>,
   write: (fence: { accountId: number; token: number }) => Promise<T>,

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Account } from '../../core/accounts/account';
-import { firstProvisional, type LatestPoint } from '../../core/metrics/metric-reader';
+import type { LatestPoint } from '../../core/metrics/latest-point';
+import { firstProvisional } from '../../core/metrics/metric-reader';
 import type { Series } from '../../core/metrics/series';
 import { AccountType } from '../accounts/account.types';
 import type { OperationContext } from '../context';
