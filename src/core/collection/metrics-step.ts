@@ -12,6 +12,7 @@ import { settleAll } from '../settle-all';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
 import { packCalls, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
+import { liveWindow } from './windows';
 import type { RunRecorder, StepTally } from './run-recorder';
 import { profileOf, seriesOf } from './series-of';
 
@@ -71,7 +72,12 @@ export class MetricsStep {
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
     });
     const series = await this.options.catalog.ensure(fence, account.tenantId, specs);
-    return packCalls(series, this.options.clock.now());
+    const now = this.options.clock.now();
+    const asks = series.flatMap((one) => {
+      const window = liveWindow(one, now);
+      return window ? [{ series: one, ...window, period: one.period }] : [];
+    });
+    return packCalls(asks);
   }
 
   /** Regions side by side, in turn; each is one FETCH step. Answers are stored as they come, so that memory stays bounded. */
@@ -117,11 +123,16 @@ export class MetricsStep {
       return fetchMetricData(client, call);
     });
     signal.throwIfAborted();
-    tally.seriesCollected += fetched.points.length;
-    if (fetched.forbidden.length > 0) tally.note(partialAnswer('Forbidden', fetched.forbidden.length, call));
-    if (fetched.incomplete.length > 0)
-      tally.note(partialAnswer('PartialData', fetched.incomplete.length, call));
-    return fetched.points;
+    const forbidden = fetched.answers.filter(({ status }) => status === 'Forbidden');
+    const answered = fetched.answers.filter(({ status }) => status !== 'Forbidden');
+    const incomplete = answered.filter(({ status }) => status !== 'Complete');
+    tally.seriesCollected += answered.length;
+    if (forbidden.length > 0) tally.note(partialAnswer('Forbidden', forbidden.length, call));
+    if (incomplete.length > 0) tally.note(partialAnswer('PartialData', incomplete.length, call));
+    return answered.map(({ series, points, status }) => ({
+      ...{ series, ...points },
+      watermark: status === 'Complete' ? call.to : null,
+    }));
   }
 
   /** The watermarks stay when it fails, so that the next run asks again. @throws StaleLeaseError */
