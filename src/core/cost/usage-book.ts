@@ -10,6 +10,9 @@ import { dayOf } from './utc-days';
 /** Whose calls they are, and by which price list they are charged. */
 export type Payer = Pick<Account, 'id' | 'partition'>;
 
+/** Counts calls for an account. */
+export type CallsOf = (payer: Payer) => CallCounter;
+
 /** Entries by account, then by what they have in common. */
 type Pages = Map<number, Map<string, UsageEntry>>;
 
