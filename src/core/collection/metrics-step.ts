@@ -12,8 +12,9 @@ import type { SeriesCatalog } from '../metrics/series';
 import { settleAll } from '../settle-all';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
-import { packCalls, profileOf, seriesOf, type PlannedCall } from './planner';
+import { packCalls, type PlannedCall } from './planner';
 import type { RunRecorder, StepTally } from './run-recorder';
+import { profileOf, seriesOf } from './series-of';
 
 /** What a run has stored so far, and what kept it from storing more. */
 interface Stored {
