@@ -82,7 +82,12 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
     concurrency: 6,
     intervalMs: 300_000,
   });
-  const recorder = new RunRecorder(emptyRun(subject), { bus, clock, log: pino({ level: 'silent' }) });
+  const recorder = new RunRecorder(emptyRun(subject), {
+    bus,
+    clock,
+    meter: { add: () => undefined },
+    log: pino({ level: 'silent' }),
+  });
   const { signal } = new AbortController();
   const cpuMs = await cpuMsOf(() => step.run(account, fence, resources, recorder, signal));
   if (recorder.reason()) throw new Error(recorder.reason()!);

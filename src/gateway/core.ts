@@ -27,6 +27,8 @@ import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import { MetricsStep } from '../core/collection/metrics-step';
 import { Scheduler } from '../core/collection/scheduler';
+import { SeriesDemand } from '../core/cost/series-demand';
+import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
 import type { Sealer } from '../core/credentials/sealing/sealer';
@@ -86,7 +88,10 @@ export function buildCore(
   const principalArns = [configuration.gatewayRoleArns ?? [], configuration.principalArns ?? []].flat();
   const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
   const vault = new AccessKeyVault({ accounts, sealer, audit });
+  const usage = new UsageBook({ ledger: database.usage, clock, log });
+  const demand = new SeriesDemand({ store: database.demand, clock, log });
   const broker = new CredentialBroker({
+    calls: (account) => countInto(usage.meter(account)),
     ...{ sts, clients, sessionAudit, clock, random, log },
     accessKey: (account) => vault.open(account),
     account: (id) => accounts.load(id),
@@ -98,7 +103,7 @@ export function buildCore(
   const { roles, keys, rotation, trust } = buildTrust({
     dropped: (accountId) => broker.dropped(accountId),
     ...{ audit, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
-    ...{ sessionAudit, sts, vault },
+    ...{ sessionAudit, sts, usage, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
   const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
@@ -134,6 +139,7 @@ export function buildCore(
       intervalMs,
     }),
     health: new AccountHealth({ lifecycle }),
+    usage,
     bus,
     clock,
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
@@ -183,6 +189,7 @@ export function buildCore(
     collections,
     collector,
     cron,
+    demand,
     forecasts,
     intervalMs,
     jobs,
@@ -192,5 +199,6 @@ export function buildCore(
     tenants,
     tokens,
     trust,
+    usage,
   };
 }

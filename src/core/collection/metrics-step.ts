@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
+import { usageOfRequest } from '../cost/metrics-requested';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
@@ -11,10 +12,10 @@ import type { SeriesCatalog } from '../metrics/series';
 import { settleAll } from '../settle-all';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
-import { packCalls, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
-import { liveWindow } from './windows';
+import { packCalls, type PlannedCall } from './planner';
 import type { RunRecorder, StepTally } from './run-recorder';
 import { profileOf, seriesOf } from './series-of';
+import { liveWindow } from './windows';
 
 /** What a run has stored so far, and what kept it from storing more. */
 interface Stored {
@@ -117,7 +118,7 @@ export class MetricsStep {
     signal: AbortSignal,
     tally: StepTally,
   ): Promise<SeriesPoints[]> {
-    recorder.run.costUsd += call.series.length * USD_PER_METRIC_REQUESTED;
+    for (const usage of usageOfRequest(call.region, call.series)) recorder.meter.add(usage);
     const fetched = await this.options.broker.use(account, 'collect', signal, (session) => {
       const client = session.client(CloudWatchClient, { region: call.region, calls: tally });
       return fetchMetricData(client, call);

@@ -3,8 +3,6 @@ import type { Series } from '../metrics/series';
 /** CloudWatch API reference, GetMetricData: at most 500 queries and 100,800 data points an answer. */
 export const MAX_QUERIES_PER_CALL = 500;
 export const MAX_POINTS_PER_CALL = 100_800;
-/** GetMetricData, $0.01 per 1,000 metrics requested (AWS price list, us-east-1, 2026). */
-export const USD_PER_METRIC_REQUESTED = 0.01 / 1000;
 
 /** What is wanted of one series. */
 export interface Ask {
