@@ -2,27 +2,28 @@ import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
 import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
-import type { Bus, MetricsStored } from '../live/bus';
+import type { MetricsStored } from '../live/bus';
 import type { MetricStore } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
 import type { SeriesStates } from '../metrics/series-state';
 import { settleAll } from '../settle-all';
+import { seriesOfAccount } from './account-series';
 import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
 import type { CollectionError } from './collection-run';
 import { StaleLeaseError, type Lease } from './leases';
 import { storeAnswer, unansweredOf, type BeforeRun, type LatePoint, type Unanswered } from './live-answers';
 import type { LivePlan, LivePlanner } from './live-plan';
+import { noteAnswers } from './call-notes';
 import type { MetricCalls } from './metric-calls';
+import type { MetricNews } from './metric-news';
 import type { PlannedCall } from './planner';
 import { oldestKept } from './retention-tiers';
-import { collectionError, type RunRecorder, type StepTally } from './run-recorder';
+import type { RunRecorder, StepTally } from './run-recorder';
 import type { SettleTimes } from './settle-times';
 import { troubleOfCall, troubleOfCredentials } from './trouble';
 
 const DAY_MS = 86_400_000;
-/** Series of an account that are read at once. */
-const SERIES_PAGE = 5_000;
 
 const BUDGET_EXCEEDED: CollectionError = {
   code: 'BUDGET_EXCEEDED',
@@ -53,7 +54,7 @@ export class MetricsStep {
       settleTimes: SettleTimes;
       /** Series whose query CloudWatch refused. */
       refused: Backoff;
-      bus: Bus;
+      news: MetricNews;
       clock: Clock;
       /** GetMetricData calls of one account at work at once. */
       concurrency: number;
@@ -94,7 +95,9 @@ export class MetricsStep {
           await recorder.step('STORE', {}, (tally) => this.conclude(lease, collected, tally));
         }
       } finally {
-        await recorder.step('PUBLISH', {}, async () => this.publish(account, collected.changes));
+        await recorder.step('PUBLISH', {}, () =>
+          this.options.news.publish(account, lease, collected.changes),
+        );
       }
     }
   }
@@ -104,14 +107,10 @@ export class MetricsStep {
     const { catalog, states, clock } = this.options;
     const at = clock.now();
     const trouble = troubleOfCredentials(error, at);
-    const reads = catalog.within({ tenantId: account.tenantId });
     const troubles: Unanswered[] = [];
-    let after = null;
-    do {
-      const page = await reads.list({ accountIds: [account.id] }, { first: SERIES_PAGE, after });
-      troubles.push(...page.items.map(({ item }) => ({ series: item, trouble })));
-      after = page.hasNextPage ? page.items.at(-1)!.position : null;
-    } while (after);
+    for await (const page of seriesOfAccount(catalog, account)) {
+      for (const series of page) troubles.push({ series, trouble });
+    }
     if (troubles.length > 0) await states.note(lease, troubles, at);
   }
 
@@ -221,19 +220,6 @@ export class MetricsStep {
     await settleTimes.observe(collected.late);
     if (collected.failure) throw collected.failure;
   }
-
-  private publish({ id, tenantId }: Account, series: MetricsStored['series']): void {
-    if (series.length === 0) return;
-    const { bus, clock } = this.options;
-    bus.publish({
-      kind: 'metricsStored',
-      tenantId,
-      accountId: id,
-      collectedAt: clock.now(),
-      merged: 0,
-      series,
-    });
-  }
 }
 
 /** A Region whose every call failed has failed; else it goes on, with the first failure noted. */
@@ -243,33 +229,4 @@ function settle(outcomes: PromiseSettledResult<void>[], tally: StepTally, record
   );
   if (failures.length > 0 && failures.length === outcomes.length) throw failures[0];
   failures.forEach((failure) => tally.note(recorder.describe(failure)));
-}
-
-/** Counts what was answered, and notes what was not. */
-export function noteAnswers(
-  { fetched, refused, failed }: CallOutcome,
-  call: PlannedCall,
-  tally: StepTally,
-  recorder: RunRecorder,
-): void {
-  const answers = fetched.flatMap((one) => one.answers);
-  const forbidden = answers.filter(({ status }) => status === 'Forbidden').length;
-  const incomplete = answers.filter(({ status }) => status !== 'Forbidden' && status !== 'Complete').length;
-  tally.seriesCollected += answers.length - forbidden;
-  if (forbidden > 0) tally.note(partialAnswer('Forbidden', forbidden, call));
-  if (incomplete > 0) tally.note(partialAnswer('PartialData', incomplete, call));
-  const [first] = refused;
-  if (first) {
-    const { code, message } = collectionError(first.error);
-    const refusal = `CloudWatch refused ${refused.length} of ${call.series.length} metrics in ${call.region}`;
-    tally.note({ code, message: `${refusal}: ${message}`, retryable: false, missingActions: [] });
-  }
-  const lost = [...failed.map(({ error }) => error), ...fetched.flatMap(({ failure }) => failure ?? [])];
-  if (fetched.length > 0) lost.forEach((error) => tally.note(recorder.describe(error)));
-}
-
-function partialAnswer(code: 'Forbidden' | 'PartialData', count: number, { series, region }: PlannedCall) {
-  const message = `CloudWatch answered ${code} for ${count} of ${series.length} metrics in ${region}`;
-  const missingActions = code === 'Forbidden' ? ['cloudwatch:GetMetricData'] : [];
-  return { code, message, retryable: code === 'PartialData', missingActions };
 }
