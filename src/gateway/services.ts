@@ -18,7 +18,7 @@ export function schemaServices(
   auditIntegrity: AuditIntegrity,
 ): SchemaServices {
   const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
-  const { scheduler, tenants, tokens } = core;
+  const { demand, scheduler, tenants, tokens } = core;
   const { metrics } = database;
   const { fineRetentionDays } = RETENTION;
   return {
@@ -36,7 +36,7 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics, clock, fineRetentionDays }),
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand }),
     metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
     metricHealth: new HealthReader({
       metrics,
