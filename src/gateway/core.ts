@@ -27,6 +27,8 @@ import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import { MetricsStep } from '../core/collection/metrics-step';
 import { Scheduler } from '../core/collection/scheduler';
+import { AccountCosts } from '../core/cost/account-costs';
+import { Budget } from '../core/cost/budget';
 import { SeriesDemand } from '../core/cost/series-demand';
 import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
@@ -89,6 +91,7 @@ export function buildCore(
   const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
   const vault = new AccessKeyVault({ accounts, sealer, audit });
   const usage = new UsageBook({ ledger: database.usage, clock, log });
+  const budget = new Budget({ ledger: database.usage, book: usage, clock });
   const demand = new SeriesDemand({ store: database.demand, clock, log });
   const broker = new CredentialBroker({
     calls: (account) => countInto(usage.meter(account)),
@@ -102,7 +105,7 @@ export function buildCore(
   const lifecycle = new AccountLifecycle({ accounts, leases, dropCredentials, bus, clock, nextDue });
   const { roles, keys, rotation, trust } = buildTrust({
     dropped: (accountId) => broker.dropped(accountId),
-    ...{ audit, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
+    ...{ audit, budget, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
     ...{ sessionAudit, sts, usage, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
@@ -170,7 +173,7 @@ export function buildCore(
     ...{ accounts, vault, dropCredentials, lifecycle, clock, log },
     tenant: (scope, ref, field) => tenants.find(scope, ref, field),
   });
-  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, clock });
+  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, budget, clock });
   const forecasts = new AccountForecaster({
     ...{ accounts, resources, roles, keys, vault, broker, regions, discovery, documents, plugins },
     concurrency: limits.discoveriesPerAccount,
@@ -179,8 +182,10 @@ export function buildCore(
     log,
   });
   const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
+  const accountCosts = new AccountCosts({ ledger: database.usage, clock });
   return {
     access,
+    accountCosts,
     accountMover,
     accountService,
     authenticator: signIns,
