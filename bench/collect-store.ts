@@ -91,7 +91,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
       activity: { isActive: () => true },
       intervalMs,
     }),
-    calls: new MetricCalls(brokerOf(clients)),
+    calls: new MetricCalls({ broker: brokerOf(clients), spending: UNBOUNDED }),
     store: database.metrics,
     news: new MetricNews({ events: database.metricEvents, bus, clock }),
     concurrency: 6,

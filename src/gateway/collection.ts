@@ -45,7 +45,7 @@ export function buildMetricCollection(
   const intervalMs = intervalMinutes * MINUTE_MS;
   const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
   const refused = new Backoff({ firstMs: HOUR_MS, mostMs: 24 * HOUR_MS });
-  const calls = new MetricCalls(broker);
+  const calls = new MetricCalls({ broker, spending });
   const news = new MetricNews({ events: database.metricEvents, bus, clock });
   const planner = new LivePlanner({
     ...{

@@ -29,7 +29,6 @@ import type { JobHandler } from '../core/collection/jobs';
 import { Scheduler } from '../core/collection/scheduler';
 import { AccountCosts } from '../core/cost/account-costs';
 import { Budget } from '../core/cost/budget';
-import { UNBOUNDED } from '../core/collection/spending';
 import { SeriesDemand } from '../core/cost/series-demand';
 import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
@@ -93,8 +92,8 @@ export function buildCore(
   const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
   const vault = new AccessKeyVault({ accounts, sealer, audit });
   const usage = new UsageBook({ ledger: database.usage, clock, log });
-  const budget = new Budget({ ledger: database.usage, book: usage, clock });
   const demand = new SeriesDemand({ store: database.demand, clock, log });
+  const budget = new Budget({ ledger: database.usage, book: usage, demand, clock });
   const broker = new CredentialBroker({
     calls: (account) => countInto(usage.meter(account)),
     ...{ sts, clients, sessionAudit, clock, random, log },
@@ -119,7 +118,7 @@ export function buildCore(
   const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
   const { metrics, backfiller, settleTimes } = buildMetricCollection(configuration, {
     ...{ database, broker, plugins, usage, jobs, bus, clock, owner, limits, log },
-    spending: UNBOUNDED,
+    spending: budget,
     activity: { isActive: () => true },
   });
   const collector = new Collector({

@@ -3,6 +3,7 @@ import { MINUTE, startRolecall, type Rolecall } from '../support/rolecall';
 import { Costs, RunCosts, SetBudget, Usage } from './cost-operations.graphql';
 import { onboard } from './onboard';
 import { CollectNow } from './operations.graphql';
+import { compareWithOracle } from './oracle';
 
 /** The ledger: every call of AWS that is made for an account, what it costs, and the budget. */
 
@@ -115,4 +116,45 @@ it('refuses a collection by hand when the budget is spent, until the month turns
   rolecall.clock.advance(7 * DAY);
   expect(await costOf(accountId)).toMatchObject({ budgetState: 'WITHIN', monthToDateUsd: 0 });
   expect(await collectNow()).toEqual([]);
+});
+
+it('holds at the budget, never more than a call beyond it, says so, and fills the gap when the month turns', async () => {
+  rolecall = await startRolecall({ at: Date.UTC(2026, 10, 30, 3, 0, 10) });
+  const { admin, simulator } = rolecall;
+  const accountId = await onboard(admin, simulator, demoAccountIds.shop);
+  await rolecall.collect(5 * MINUTE);
+  await rolecall.collect(5 * MINUTE);
+  const before = await costOf(accountId);
+  await rolecall.collect(5 * MINUTE);
+  const cycle = (await costOf(accountId)).monthToDateUsdUpperBound - before.monthToDateUsdUpperBound;
+  // Used up in the middle of the next cycle.
+  const budget = before.monthToDateUsdUpperBound + 1.5 * cycle;
+  await setBudget(accountId, budget);
+  await rolecall.collect(5 * MINUTE);
+  const held = await costOf(accountId);
+  expect(held.budgetState).toBe('HELD');
+  const dearest = Math.max(...simulator.calls.list({ action: 'GetMetricData' }).map((call) => call.queries!));
+  expect(held.monthToDateUsdUpperBound).toBeLessThanOrEqual(budget + dearest * PRICE);
+
+  const mark = simulator.calls.mark();
+  for (let i = 0; i < 3; i++) await rolecall.collect(5 * MINUTE);
+  expect(simulator.calls.list({ service: 'cloudwatch', after: mark })).toEqual([]);
+  expect(simulator.calls.list({ action: 'DescribeInstances', after: mark }).length).toBeGreaterThan(0);
+  const [run] = (await admin.execute(RunCosts, { accountIds: [accountId] })).collectionRuns.nodes;
+  expect(run.steps.find(({ step }) => step === 'FETCH')!.error).toMatchObject({ code: 'BUDGET_EXCEEDED' });
+  expect(run.costUsd).toBe(0);
+
+  rolecall.clock.set(Date.UTC(2026, 11, 1, 0, 0, 20));
+  await rolecall.collect();
+  const [next] = (await admin.execute(RunCosts, { accountIds: [accountId] })).collectionRuns.nodes;
+  expect(next.steps.filter(({ step }) => step === 'FETCH').every(({ error }) => error === null)).toBe(true);
+  expect(next.costUsd).toBeGreaterThan(0);
+  // A live call reaches 200 periods back; what is older costs another ask of each series.
+  await setBudget(accountId, 10 * budget);
+  for (let i = 0; i < 2; i++) await rolecall.collect(5 * MINUTE);
+  const { nodes } = (await admin.execute(RunCosts, { accountIds: [accountId] })).collectionRuns;
+  expect(nodes.find(({ trigger }) => trigger === 'BACKFILL')).toMatchObject({ state: 'SUCCEEDED' });
+  const { to, from } = { from: Date.UTC(2026, 10, 30, 3), to: Date.UTC(2026, 11, 1) };
+  const range = { accountIds: [accountId], from, to };
+  expect(await compareWithOracle(admin, simulator, range)).toMatchObject({ wrong: [], missing: [] });
 });

@@ -73,7 +73,7 @@ export class LivePlanner {
       };
       return { ...plan, isHeld: true, unasked: series.map((one) => ({ series: one, trouble })) };
     }
-    const unread = allowance === 'STRETCHED' ? await spending.unread(series) : new Set<number>();
+    const unread = await spending.unread(account, series);
     plan.calls = packCalls(this.asksOf(account, series, plan, unread));
     return plan;
   }
