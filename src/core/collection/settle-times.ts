@@ -63,10 +63,14 @@ export class SettleTimes {
   async refresh(): Promise<void> {
     const now = this.options.clock.now();
     if (this.readAt !== null && now < this.readAt + READ_AGAIN_MS) return;
-    const observed = await this.options.observations.load(this.firstDay());
+    const since = this.firstDay();
+    const observed = await this.options.observations.load(since);
     this.readAt = now;
-    this.ages.clear();
     for (const observation of observed) this.note(observation);
+    for (const [key, byDay] of this.ages) {
+      for (const day of byDay.keys()) if (day < since) byDay.delete(day);
+      if (byDay.size === 0) this.ages.delete(key);
+    }
   }
 
   /** Takes down what a run saw, in one write where it is news. */
