@@ -18,6 +18,7 @@ import { GatewayIdentity } from '../core/aws/gateway-identity';
 import { OwnRole } from '../core/aws/own-role';
 import type { Clock } from '../core/clock';
 import { AccountForecaster } from '../core/collection/account-forecaster';
+import { ListedActivity } from '../core/collection/activity/listed-activity';
 import { CollectionService } from '../core/collection/collection-service';
 import { Collector } from '../core/collection/collector';
 import { Discovery } from '../core/collection/discovery';
@@ -93,6 +94,11 @@ export function buildCore(
     actionsOfPlugin: (name) => plugins.get(name)?.iamActions ?? [],
     capacity: limits.sessionsKept,
   });
+  const activity = new ListedActivity({
+    ...{ broker, clock, intervalMs, log },
+    concurrency: limits.listingsPerAccount,
+    timeLimitMs: limits.listingMs * 2,
+  });
   const dropCredentials = (accountId: number) => broker.drop(accountId);
   const lifecycle = new AccountLifecycle({ accounts, leases, dropCredentials, bus, clock, nextDue });
   const { roles, keys, rotation, trust } = buildTrust({
@@ -130,6 +136,7 @@ export function buildCore(
       declarations: plugins,
       bus,
       clock,
+      activity,
       concurrency: limits.fetchesPerAccount,
       intervalMs,
     }),

@@ -33,6 +33,8 @@ export interface Limits {
   accountsAtOnce: number;
   discoveriesPerAccount: number;
   fetchesPerAccount: number;
+  /** ListMetrics of one account, each in its Region. */
+  listingsPerAccount: number;
   attempts: number;
   /** For the answer of STS in one Region. */
   stsMs: number;
@@ -53,6 +55,7 @@ export const DEFAULT_LIMITS: Limits = {
   accountsAtOnce: 10,
   discoveriesPerAccount: 8,
   fetchesPerAccount: 6,
+  listingsPerAccount: 4,
   attempts: 3,
   stsMs: 10_000,
   stsAtOnce: 20,

@@ -9,6 +9,7 @@ import type { Bus, MetricsStored } from '../live/bus';
 import type { MetricStore, SeriesPoints } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
 import { settleAll } from '../settle-all';
+import type { MetricActivity } from './activity/metric-activity';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
 import { packCalls, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
@@ -32,6 +33,8 @@ export class MetricsStep {
       declarations: { resourceType(type: string): { declaration: ResourceType } | null };
       bus: Bus;
       clock: Clock;
+      /** Left out, every series is asked for. */
+      activity?: MetricActivity;
       /** GetMetricData calls of one account at work at once. */
       concurrency: number;
       /** Between two collections of an account. */
@@ -47,7 +50,9 @@ export class MetricsStep {
     recorder: RunRecorder,
     signal: AbortSignal,
   ): Promise<void> {
-    const calls = await recorder.step('PLAN', {}, () => this.plan(account, fence, resources));
+    const calls = await recorder.step('PLAN', {}, (tally) =>
+      this.plan(account, fence, resources, tally, signal),
+    );
     if (!calls || calls.length === 0) return;
     const stored: Stored = { changes: [], points: 0, failure: null };
     try {
@@ -65,13 +70,22 @@ export class MetricsStep {
     }
   }
 
-  private async plan(account: Account, fence: Fence, resources: readonly Resource[]): Promise<PlannedCall[]> {
+  private async plan(
+    account: Account,
+    fence: Fence,
+    resources: readonly Resource[],
+    tally: StepTally,
+    signal: AbortSignal,
+  ): Promise<PlannedCall[]> {
+    const { activity, catalog, clock } = this.options;
     const specs = resources.flatMap((resource) => {
       const declared = this.options.declarations.resourceType(resource.type);
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
     });
-    const series = await this.options.catalog.ensure(fence, account.tenantId, specs);
-    return packCalls(series, this.options.clock.now());
+    await activity?.refresh(account, specs, tally, signal);
+    const series = await catalog.ensure(fence, account.tenantId, specs);
+    const active = activity ? series.filter((one) => activity.isActive(account.id, one)) : series;
+    return packCalls(active, clock.now());
   }
 
   /** Regions side by side, in turn; each is one FETCH step. Answers are stored as they come, so that memory stays bounded. */
