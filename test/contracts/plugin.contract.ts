@@ -175,6 +175,28 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
         expect(groups.filter((group) => !used.has(group))).toEqual([]);
       });
 
+      test('come as often as they are said to be published', () => {
+        const seen = new Set<unknown>();
+        for (const resource of discovered.filter((one) => isCollected(plugin, one))) {
+          for (const series of seriesOf(plugin, resource)) {
+            const kind = JSON.stringify([
+              resource.type,
+              plugin.resources[resource.type]!.metrics.indexOf(series.group),
+              series.finest,
+            ]);
+            if (series.finest > 300 || seen.has(kind)) continue;
+            seen.add(kind);
+            const published = publishedEveryMinute(simulator, series);
+            if (published === null) continue;
+            expect([describeSeries(series), published ? 60 : 300]).toEqual([
+              describeSeries(series),
+              series.finest,
+            ]);
+          }
+        }
+        expect(seen.size).toBeGreaterThan(0);
+      });
+
       test('are asked for once: no two resources or groups have one in common', () => {
         const all = discovered
           .flatMap((resource) => seriesOf(plugin, resource))
@@ -235,6 +257,32 @@ function isPublished(simulator: Simulator, { group, dimensions, period }: GroupS
         timestamp: noon - 3_600_000,
       }) !== null,
   );
+}
+
+/** Whether a group has points between those of five minutes; null where it has none at all at the time. */
+function publishedEveryMinute(simulator: Simulator, { group, dimensions }: GroupSeries): boolean | null {
+  const valueAt = (metricName: string, statistic: string, period: number, timestamp: number) =>
+    simulator.oracle.metricValue({
+      ...{
+        accountId: customerId,
+        region,
+        namespace: group.namespace,
+        metricName,
+        statistic,
+        period,
+        timestamp,
+      },
+      dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    });
+  for (const { name, statistics } of group.definitions) {
+    const start = noon - 3_600_000;
+    if (valueAt(name, statistics[0]!, 300, start) === null) continue;
+    const minutes = Array.from({ length: 60 }, (_, minute) =>
+      valueAt(name, statistics[0]!, 60, start + minute * 60_000),
+    );
+    return minutes.some((value, minute) => minute % 5 !== 0 && value !== null);
+  }
+  return null;
 }
 
 function actionOf(iamAction: string): { service: string; action: string } {

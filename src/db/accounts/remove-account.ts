@@ -41,6 +41,7 @@ export async function deleteAccount(transaction: EntityTransaction, accountId: n
   await deleteSeriesOf(transaction, accountId).finally(() => transaction.run(SECURE_DELETE));
   await manager.delete(ResourceEntity, { accountId });
   await manager.delete(CollectionRunEntity, { accountId });
+  await transaction.run('DELETE FROM collection_run_day WHERE account_id = ?', [accountId]);
   await transaction.run('DELETE FROM collect_lease WHERE account_id = ?', [accountId]);
   await manager.delete(AccountEntity, { id: accountId });
 }
