@@ -27,6 +27,7 @@ import { EnabledRegions } from '../core/collection/enabled-regions';
 import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import { MetricsStep } from '../core/collection/metrics-step';
+import { Remembered } from '../core/collection/remembered';
 import { Scheduler } from '../core/collection/scheduler';
 import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
@@ -107,7 +108,11 @@ export function buildCore(
     ...{ sessionAudit, sts, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
-  const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
+  const discovery = new Discovery({
+    broker,
+    remembered: new Remembered({ clock, random, capacity: limits.remembered }),
+    timeLimitMs: limits.discoveryMs,
+  });
   const documents = new OnboardingDocuments({
     identity,
     pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),

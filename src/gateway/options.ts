@@ -42,6 +42,8 @@ export interface Limits {
   stsPerSecond: number;
   /** Sessions of customers' accounts in memory, about 2 KB each. */
   sessionsKept: number;
+  /** Values that plugins remember of resources, about 500 bytes each. */
+  remembered: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -61,4 +63,5 @@ export const DEFAULT_LIMITS: Limits = {
   stsAtOnce: 20,
   stsPerSecond: 100,
   sessionsKept: 20_000,
+  remembered: 50_000,
 };

@@ -141,6 +141,20 @@ export interface DiscoverContext {
   /** Aborted at the time limit and at shutdown. The clients obey it by themselves. */
   signal: AbortSignal;
   log: PluginLog;
+  /**
+   * For what costs a call a resource, or a few: the value of each id, remembered from a discovery before or loaded now, those
+   * that are missing in one go. Ids that were never seen are loaded at once, the others again after `maxAgeSeconds`, a fifth
+   * more or less. What `load` does not answer is not in the answer; what it throws is thrown, and nothing is remembered of it.
+   * Remembered in the gateway's memory alone, for this plugin in this Region of this account, until the account's credentials
+   * are dropped.
+   * @param kind tells apart what one plugin remembers, such as `tags`
+   */
+  remember<Value>(
+    kind: string,
+    ids: readonly string[],
+    maxAgeSeconds: number,
+    load: (ids: string[]) => Promise<ReadonlyMap<string, Value>>,
+  ): Promise<Map<string, Value>>;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../../src/core/aws/aws-clients';
 import { describeAwsError } from '../../src/core/aws/aws-error';
+import { Remembered } from '../../src/core/collection/remembered';
 import type { DiscoveredResource, Plugin } from '../../src/plugins/contract';
 import { PluginRegistry } from '../../src/plugins/registry';
 import type { Simulator, World } from '../../src/simulator';
 import { customerId, customerKeys, noon, region, startTestSimulator } from '../simulator/harness';
+import { ManualClock } from '../support/manual-clock';
 import { describeSeries, isCollected, seriesOf, withoutNullable, type GroupSeries } from './plugin-series';
 
 /** What a plugin is to find in the simulated cloud. */
@@ -15,6 +17,8 @@ export interface PluginFixture {
   found: Record<string, number>;
   /** Calls that one discovery needs for each action, so that the world is known to be larger than a page. */
   calls: Record<string, number>;
+  /** Those of the next discovery, where it needs fewer. */
+  callsWhenRemembered?: Record<string, number>;
 }
 
 /** A Region of the account in which there is nothing. */
@@ -43,8 +47,9 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
       await simulator.close();
     });
 
-    function discover(options: { region?: string; signal?: AbortSignal } = {}) {
+    function discover(options: { region?: string; signal?: AbortSignal; remembered?: Remembered } = {}) {
       const { region: place = region, signal = new AbortController().signal } = options;
+      const { remembered = newMemory() } = options;
       const clients = new AwsClients({ endpoint: simulator.url, requestHandler, maxAttempts: 3 });
       const scope = { credentials: customerKeys, allowedActions: new Set(plugin.iamActions), signal };
       return plugin.discover({
@@ -53,6 +58,8 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
         account: { id: customerId, partition: 'aws' },
         signal,
         log: { info: () => undefined, warn: () => undefined },
+        remember: (kind, ids, maxAgeSeconds, load) =>
+          remembered.get(customerId, `${place} ${kind}`, ids, maxAgeSeconds, load),
       });
     }
 
@@ -95,6 +102,14 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
 
     test('yields the same of the same', async () => {
       expect(await readAll(discover())).toEqual(discovered);
+    });
+
+    test('yields the same from what it remembers, with no more calls than before', async () => {
+      const remembered = newMemory();
+      expect(await readAll(discover({ remembered }))).toEqual(discovered);
+      simulator.calls.clear();
+      expect(await readAll(discover({ remembered }))).toEqual(discovered);
+      expect(simulator.calls.counts()).toEqual(fixture.callsWhenRemembered ?? fixture.calls);
     });
 
     test('finds nothing where there is nothing', async () => {
@@ -230,6 +245,11 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
       });
     });
   });
+}
+
+/** What a gateway remembers that has just started. */
+function newMemory(): Remembered {
+  return new Remembered({ clock: new ManualClock(noon), random: () => 0.5, capacity: 10_000 });
 }
 
 async function readAll(resources: AsyncIterable<DiscoveredResource>): Promise<DiscoveredResource[]> {
