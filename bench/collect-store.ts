@@ -88,7 +88,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
       ...known,
       declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
       spending: UNBOUNDED,
-      activity: { isActive: () => true },
+      activity: { refresh: async () => undefined, isActive: () => true },
       intervalMs,
     }),
     calls: new MetricCalls({ broker: brokerOf(clients), spending: UNBOUNDED }),

@@ -18,6 +18,7 @@ import { GatewayIdentity } from '../core/aws/gateway-identity';
 import { OwnRole } from '../core/aws/own-role';
 import type { Clock } from '../core/clock';
 import { AccountForecaster } from '../core/collection/account-forecaster';
+import { ListedActivity } from '../core/collection/activity/listed-activity';
 import { CollectionService } from '../core/collection/collection-service';
 import { Collector } from '../core/collection/collector';
 import { Discovery } from '../core/collection/discovery';
@@ -26,6 +27,7 @@ import { EnabledRegions } from '../core/collection/enabled-regions';
 import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import type { JobHandler } from '../core/collection/jobs';
+import { Remembered } from '../core/collection/remembered';
 import { Scheduler } from '../core/collection/scheduler';
 import { AccountCosts } from '../core/cost/account-costs';
 import { Budget } from '../core/cost/budget';
@@ -102,6 +104,11 @@ export function buildCore(
     actionsOfPlugin: (name) => plugins.get(name)?.iamActions ?? [],
     capacity: limits.sessionsKept,
   });
+  const activity = new ListedActivity({
+    ...{ broker, clock, intervalMs, log },
+    concurrency: limits.listingsPerAccount,
+    timeLimitMs: limits.listingMs * 2,
+  });
   const dropCredentials = (accountId: number) => broker.drop(accountId);
   const lifecycle = new AccountLifecycle({ accounts, leases, dropCredentials, bus, clock, nextDue });
   const { roles, keys, rotation, trust } = buildTrust({
@@ -110,7 +117,11 @@ export function buildCore(
     ...{ sessionAudit, sts, usage, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
-  const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
+  const discovery = new Discovery({
+    broker,
+    remembered: new Remembered({ clock, random, capacity: limits.remembered }),
+    timeLimitMs: limits.discoveryMs,
+  });
   const documents = new OnboardingDocuments({
     identity,
     pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),
@@ -119,7 +130,7 @@ export function buildCore(
   const { metrics, backfiller, settleTimes } = buildMetricCollection(configuration, {
     ...{ database, broker, plugins, usage, jobs, bus, clock, owner, limits, log },
     spending: budget,
-    activity: { isActive: () => true },
+    activity,
   });
   const collector = new Collector({
     accounts,
