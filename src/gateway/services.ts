@@ -17,12 +17,22 @@ export function schemaServices(
   { clock, database, log, plugins }: Foundation,
   auditIntegrity: AuditIntegrity,
 ): SchemaServices {
-  const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
+  const {
+    accountCosts,
+    accountMover,
+    accountService,
+    authenticator,
+    bus,
+    collections,
+    forecasts,
+    intervalMs,
+  } = core;
   const { demand, scheduler, tenants, tokens } = core;
   const { metrics } = database;
   const { fineRetentionDays } = RETENTION;
   return {
     accounts: accountService,
+    accountCosts,
     accountMover,
     collections,
     forecasts,
@@ -30,6 +40,7 @@ export function schemaServices(
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
+    usage: database.usage,
     tenantRepository: database.tenants,
     tokenRepository: database.tokens,
     audit: database.audit,

@@ -17,14 +17,7 @@ import {
 /** What the contract has and the API will have: by the issue that brings it. */
 const LATER: Record<string, string[]> = {
   'Collection and cost': [
-    'Account.cost',
-    'AccountCost',
     'AccountOrderField.COMPLETENESS',
-    'AccountOrderField.COST',
-    'ApiUsage',
-    'BudgetState',
-    'Query.apiUsage',
-    'UsageDimension',
   ],
   Plugins: [
     'ApprovePluginInput',
