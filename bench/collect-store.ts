@@ -8,6 +8,7 @@ import { packCalls } from '../src/core/collection/planner';
 import { RunRecorder } from '../src/core/collection/run-recorder';
 import type { CredentialBroker } from '../src/core/credentials/credential-broker';
 import { InProcessBus } from '../src/core/live/in-process-bus';
+import { MetricPublisher } from '../src/core/live/metric-publisher';
 import { collectBare } from './bare-collection';
 import { INSTANCE_TYPE, makeSubject, type CollectionSubject } from './collection-subject';
 import { cpuMsOf, median, type Figure } from './figure';
@@ -77,7 +78,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
     states: database.seriesStates,
     store: database.metrics,
     declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
-    bus,
+    publisher: new MetricPublisher({ events: database.metricEvents, bus, clock }),
     clock,
     concurrency: 6,
     intervalMs: 300_000,

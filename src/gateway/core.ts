@@ -31,6 +31,7 @@ import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
 import type { Sealer } from '../core/credentials/sealing/sealer';
 import { InProcessBus } from '../core/live/in-process-bus';
+import { MetricPublisher } from '../core/live/metric-publisher';
 import type { Database } from '../db';
 import { buildAccess } from './access';
 import type { GatewayOptions, Limits } from './options';
@@ -129,7 +130,7 @@ export function buildCore(
       states: database.seriesStates,
       store: database.metrics,
       declarations: plugins,
-      bus,
+      publisher: new MetricPublisher({ events: database.metricEvents, bus, clock }),
       clock,
       concurrency: limits.fetchesPerAccount,
       intervalMs,

@@ -37,6 +37,7 @@ export function schemaServices(
     tokens,
     metricReader: new MetricReader({ metrics, clock, fineRetentionDays }),
     metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
+    metricEvents: database.metricEvents,
     metricStore: metrics,
     bus,
     plugins,

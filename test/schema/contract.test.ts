@@ -48,12 +48,10 @@ const LATER: Record<string, string[]> = {
     'AccountFacetCount',
     'FacetCount',
     'Limits',
-    'MetricUpdate.cursor',
     'Query.resourceFacets',
     'ResourceChangeConnection',
     'ResourceChangeEdge',
     'ResourceFacets',
-    'Subscription.metricUpdates(after)',
     'TagFacet',
     'Viewer.limits',
     ...['Resource', 'GenericResource', 'Ec2Instance', 'RdsInstance', 'LoadBalancer'].flatMap((type) => [

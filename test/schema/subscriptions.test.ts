@@ -168,7 +168,8 @@ describe('subscriptions', () => {
       tenantId: 1,
       accountId: account.id,
       collectedAt: NOW,
-      merged: 0,
+      sequence: 1,
+      after: 0,
       series: many.map(({ id }) => ({ seriesId: id, timestamps: [LAST_PERIOD], values: [1] })),
     });
     expect((await updates.next()).metricUpdates.series).toHaveLength(500);

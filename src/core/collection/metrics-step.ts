@@ -5,7 +5,8 @@ import type { Clock } from '../clock';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
-import type { Bus, MetricsStored } from '../live/bus';
+import type { ChangedPoints } from '../live/bus';
+import type { MetricPublisher } from '../live/metric-publisher';
 import type { MetricStore, SeriesPoints } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
 import type { SeriesStates } from '../metrics/series-state';
@@ -17,7 +18,7 @@ import type { RunRecorder, StepTally } from './run-recorder';
 
 /** What a run has stored so far, and what kept it from storing more. */
 interface Stored {
-  changes: MetricsStored['series'];
+  changes: ChangedPoints[];
   points: number;
   failure: unknown;
 }
@@ -31,7 +32,7 @@ export class MetricsStep {
       states: SeriesStates;
       store: MetricStore;
       declarations: { resourceType(type: string): { declaration: ResourceType } | null };
-      bus: Bus;
+      publisher: Pick<MetricPublisher, 'publish'>;
       clock: Clock;
       /** GetMetricData calls of one account at work at once. */
       concurrency: number;
@@ -61,7 +62,9 @@ export class MetricsStep {
           if (stored.failure) throw stored.failure;
         });
       } finally {
-        await recorder.step('PUBLISH', {}, async () => this.publish(account, stored.changes));
+        await recorder.step('PUBLISH', {}, () =>
+          this.options.publisher.publish(account, fence, stored.changes),
+        );
       }
     }
   }
@@ -151,19 +154,6 @@ export class MetricsStep {
       stored.failure ??= error;
       if (error instanceof StaleLeaseError) throw error;
     }
-  }
-
-  private publish({ id, tenantId }: Account, series: MetricsStored['series']): void {
-    if (series.length === 0) return;
-    const { bus, clock } = this.options;
-    bus.publish({
-      kind: 'metricsStored',
-      tenantId,
-      accountId: id,
-      collectedAt: clock.now(),
-      merged: 0,
-      series,
-    });
   }
 }
 
