@@ -56,6 +56,7 @@ export function schemaServices(
       catalog: database.series,
       clock,
     }),
+    metricEvents: database.metricEvents,
     metricStore: metrics,
     bus,
     plugins,

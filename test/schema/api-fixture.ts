@@ -18,6 +18,7 @@ import { AccountCosts } from '../../src/core/cost/account-costs';
 import type { FoundResource, Resource } from '../../src/core/inventory/resource';
 import { InProcessBus } from '../../src/core/live/in-process-bus';
 import { HealthReader } from '../../src/core/metrics/health-reader';
+import { MetricPublisher } from '../../src/core/live/metric-publisher';
 import { MetricRanking } from '../../src/core/metrics/metric-ranking';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
 import type { Series, SeriesSpec } from '../../src/core/metrics/series';
@@ -75,6 +76,7 @@ export interface Api {
   database: Database;
   databaseFile: string;
   bus: InProcessBus;
+  publisher: MetricPublisher;
   server: RunningServer;
   /** What was logged, line by line. */
   log: Record<string, unknown>[];
@@ -140,6 +142,7 @@ export async function startApi(
       catalog: database.series,
       clock,
     }),
+    metricEvents: database.metricEvents,
     metricStore: database.metrics,
     bus,
     plugins: { list: () => [], graphqlTypes: () => DECLARED },
@@ -175,6 +178,7 @@ export async function startApi(
     database,
     databaseFile,
     bus,
+    publisher: new MetricPublisher({ events: database.metricEvents, bus, clock }),
     server,
     log,
     query: (document, variables, token = 'ADMIN-1') =>
@@ -316,17 +320,10 @@ export async function addPoints(
     values: points.map(([, value]) => value),
     watermark: null,
   };
-  const { changes } = await withFence(api, { id: series.accountId }, (fence) =>
-    api.database.metrics.append(fence, [batch]),
-  );
-  if (changes.length === 0) return;
-  api.bus.publish({
-    kind: 'metricsStored',
-    tenantId: series.tenantId,
-    accountId: series.accountId,
-    collectedAt: NOW,
-    merged: 0,
-    series: changes,
+  const { accountId, tenantId } = series;
+  await withFence(api, { id: accountId }, async (fence) => {
+    const { changes } = await api.database.metrics.append(fence, [batch]);
+    await api.publisher.publish({ id: accountId, tenantId }, fence, changes);
   });
 }
 

@@ -16,9 +16,7 @@ import {
 
 /** What the contract has and the API will have: by the issue that brings it. */
 const LATER: Record<string, string[]> = {
-  'Collection and cost': [
-    'AccountOrderField.COMPLETENESS',
-  ],
+  'Collection and cost': ['AccountOrderField.COMPLETENESS'],
   Plugins: [
     'ApprovePluginInput',
     'ApprovePluginPayload',
@@ -33,12 +31,10 @@ const LATER: Record<string, string[]> = {
     'AccountFacetCount',
     'FacetCount',
     'Limits',
-    'MetricUpdate.cursor',
     'Query.resourceFacets',
     'ResourceChangeConnection',
     'ResourceChangeEdge',
     'ResourceFacets',
-    'Subscription.metricUpdates(after)',
     'TagFacet',
     'Viewer.limits',
     ...['Resource', 'GenericResource', 'Ec2Instance', 'RdsInstance', 'LoadBalancer'].flatMap((type) => [

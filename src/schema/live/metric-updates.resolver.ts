@@ -9,7 +9,7 @@ import { DataPointType, MetricType } from '../metrics/metric.types';
 import { toColumns, toDataPoints } from '../metrics/points';
 import { Columns } from '../scalars';
 import { MetricUpdateSeriesType, MetricUpdateType } from './live.types';
-import type { MetricUpdate } from './metric-updates';
+import type { MetricUpdate } from './metric-messages';
 
 type UpdateSeries = MetricUpdate['series'][number];
 
