@@ -16,7 +16,8 @@ import type { AwsClients } from '../core/aws/aws-clients';
 import type { GatewayCredentials } from '../core/aws/gateway-credentials';
 import { GatewayIdentity } from '../core/aws/gateway-identity';
 import { OwnRole } from '../core/aws/own-role';
-import type { Clock } from '../core/clock';
+import { TokenBuckets } from '../core/aws/token-buckets';
+import { systemClock, type Clock } from '../core/clock';
 import { AccountForecaster } from '../core/collection/account-forecaster';
 import { CollectionService } from '../core/collection/collection-service';
 import { Collector } from '../core/collection/collector';
@@ -86,7 +87,11 @@ export function buildCore(
   const principalArns = [configuration.gatewayRoleArns ?? [], configuration.principalArns ?? []].flat();
   const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
   const vault = new AccessKeyVault({ accounts, sealer, audit });
+  const callLimits =
+    options.callLimits ??
+    new TokenBuckets({ share: limits.quotaShare, clock: systemClock, now: () => clock.now() });
   const broker = new CredentialBroker({
+    limits: callLimits,
     ...{ sts, clients, sessionAudit, clock, random, log },
     accessKey: (account) => vault.open(account),
     account: (id) => accounts.load(id),
