@@ -114,7 +114,8 @@ describe('AwsClients', () => {
         log.push('sent');
         const isThrottled = log.filter((one) => one === 'sent').length <= throttledTimes;
         const name = isThrottled ? 'RequestLimitExceeded' : 'Noted';
-        return Promise.reject(Object.assign(new Error(name), { name, $metadata: { httpStatusCode: 503 } }));
+        const answer = { name, $fault: 'client', $metadata: { httpStatusCode: 400 } };
+        return Promise.reject(Object.assign(new Error(name), answer));
       };
       const calls: LimitedCall[] = [];
       const limits: CallLimits = {
