@@ -6,6 +6,7 @@ import { newRun, type CollectionRun } from '../src/core/collection/collection-ru
 import { MetricsStep } from '../src/core/collection/metrics-step';
 import { packCalls } from '../src/core/collection/planner';
 import { RunRecorder } from '../src/core/collection/run-recorder';
+import { liveWindow } from '../src/core/collection/windows';
 import type { CredentialBroker } from '../src/core/credentials/credential-broker';
 import { InProcessBus } from '../src/core/live/in-process-bus';
 import { collectBare } from './bare-collection';
@@ -81,7 +82,12 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
     concurrency: 6,
     intervalMs: 300_000,
   });
-  const recorder = new RunRecorder(emptyRun(subject), { bus, clock, log: pino({ level: 'silent' }) });
+  const recorder = new RunRecorder(emptyRun(subject), {
+    bus,
+    clock,
+    meter: { add: () => undefined },
+    log: pino({ level: 'silent' }),
+  });
   const { signal } = new AbortController();
   const cpuMs = await cpuMsOf(() => step.run(account, fence, resources, recorder, signal));
   if (recorder.reason()) throw new Error(recorder.reason()!);
@@ -90,7 +96,10 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
 
 async function measureBare(subject: CollectionSubject, world: BenchWorld, clock: Clock): Promise<Measure> {
   const { database, series, fence } = subject;
-  const calls = packCalls(series, clock.now());
+  const now = clock.now();
+  const calls = packCalls(
+    series.map((one) => ({ series: one, ...liveWindow(one, now)!, period: one.period })),
+  );
   let points = 0;
   const cpuMs = await cpuMsOf(async () => {
     points = await collectBare(calls, { url: world.url, credentials: BENCH_USER }, database.metrics, fence);

@@ -7,6 +7,8 @@ import type { AuditRepository } from '../core/audit/audit-repository';
 import { systemClock, type Clock } from '../core/clock';
 import type { Leases } from '../core/collection/leases';
 import type { RunRepository } from '../core/collection/run-repository';
+import type { SeriesDemandStore } from '../core/cost/series-demand';
+import type { UsageLedger } from '../core/cost/usage-ledger';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
 import type { MetricStore } from '../core/metrics/metric-store';
 import type { SeriesCatalog } from '../core/metrics/series';
@@ -16,6 +18,8 @@ import { SqliteAccountRepository } from './accounts/sqlite-account-repository';
 import { SqliteAuditRepository } from './audit/sqlite-audit-repository';
 import { SqliteLeases } from './collection/sqlite-leases';
 import { SqliteRunRepository } from './collection/sqlite-run-repository';
+import { SqliteSeriesDemand } from './cost/sqlite-series-demand';
+import { SqliteUsageLedger } from './cost/sqlite-usage-ledger';
 import { SqliteExternalIdRepository } from './accounts/sqlite-external-id-repository';
 import { SqliteSealedKeyRepository } from './accounts/sqlite-sealed-key-repository';
 import { openDataSource } from './data-sources';
@@ -55,6 +59,8 @@ export interface Database {
   readonly metrics: MetricStore;
   readonly leases: Leases;
   readonly runs: RunRepository;
+  readonly usage: UsageLedger;
+  readonly demand: SeriesDemandStore;
   /** Reads a row and compares the migrations. Never rejects. */
   health(): Promise<DatabaseHealth>;
   /** Ends what was accepted, refuses new writes, closes every connection. A second call does nothing more. */
@@ -106,6 +112,8 @@ export async function openDatabase({
       metrics: new SqliteMetricStore(raw, reader),
       leases: new SqliteLeases(raw, clock),
       runs: new SqliteRunRepository(entities, entityReader.manager, reader),
+      usage: new SqliteUsageLedger(raw, reader),
+      demand: new SqliteSeriesDemand(raw, reader),
       health: async () => {
         try {
           const pending = await pendingMigrations(reader);

@@ -28,6 +28,8 @@ import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import { MetricsStep } from '../core/collection/metrics-step';
 import { Scheduler } from '../core/collection/scheduler';
+import { SeriesDemand } from '../core/cost/series-demand';
+import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
 import type { Sealer } from '../core/credentials/sealing/sealer';
@@ -90,8 +92,11 @@ export function buildCore(
   const callLimits =
     options.callLimits ??
     new TokenBuckets({ share: limits.quotaShare, clock: systemClock, now: () => clock.now() });
+  const usage = new UsageBook({ ledger: database.usage, clock, log });
+  const demand = new SeriesDemand({ store: database.demand, clock, log });
   const broker = new CredentialBroker({
     limits: callLimits,
+    calls: (account) => countInto(usage.meter(account)),
     ...{ sts, clients, sessionAudit, clock, random, log },
     accessKey: (account) => vault.open(account),
     account: (id) => accounts.load(id),
@@ -103,7 +108,7 @@ export function buildCore(
   const { roles, keys, rotation, trust } = buildTrust({
     dropped: (accountId) => broker.dropped(accountId),
     ...{ audit, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
-    ...{ sessionAudit, sts, vault },
+    ...{ sessionAudit, sts, usage, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
   const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
@@ -139,6 +144,7 @@ export function buildCore(
       intervalMs,
     }),
     health: new AccountHealth({ lifecycle }),
+    usage,
     bus,
     clock,
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
@@ -188,6 +194,7 @@ export function buildCore(
     collections,
     collector,
     cron,
+    demand,
     forecasts,
     intervalMs,
     jobs,
@@ -197,5 +204,6 @@ export function buildCore(
     tenants,
     tokens,
     trust,
+    usage,
   };
 }

@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
+import { usageOfRequest } from '../cost/metrics-requested';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
@@ -11,8 +12,10 @@ import type { SeriesCatalog } from '../metrics/series';
 import { settleAll } from '../settle-all';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
-import { packCalls, profileOf, seriesOf, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
+import { packCalls, type PlannedCall } from './planner';
 import type { RunRecorder, StepTally } from './run-recorder';
+import { profileOf, seriesOf } from './series-of';
+import { liveWindow } from './windows';
 
 /** What a run has stored so far, and what kept it from storing more. */
 interface Stored {
@@ -70,7 +73,12 @@ export class MetricsStep {
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
     });
     const series = await this.options.catalog.ensure(fence, account.tenantId, specs);
-    return packCalls(series, this.options.clock.now());
+    const now = this.options.clock.now();
+    const asks = series.flatMap((one) => {
+      const window = liveWindow(one, now);
+      return window ? [{ series: one, ...window, period: one.period }] : [];
+    });
+    return packCalls(asks);
   }
 
   /** Regions side by side, in turn; each is one FETCH step. Answers are stored as they come, so that memory stays bounded. */
@@ -110,17 +118,22 @@ export class MetricsStep {
     signal: AbortSignal,
     tally: StepTally,
   ): Promise<SeriesPoints[]> {
-    recorder.run.costUsd += call.series.length * USD_PER_METRIC_REQUESTED;
+    for (const usage of usageOfRequest(call.region, call.series)) recorder.meter.add(usage);
     const fetched = await this.options.broker.use(account, 'collect', signal, (session) => {
       const client = session.client(CloudWatchClient, { region: call.region, calls: tally });
       return fetchMetricData(client, call);
     });
     signal.throwIfAborted();
-    tally.seriesCollected += fetched.points.length;
-    if (fetched.forbidden.length > 0) tally.note(partialAnswer('Forbidden', fetched.forbidden.length, call));
-    if (fetched.incomplete.length > 0)
-      tally.note(partialAnswer('PartialData', fetched.incomplete.length, call));
-    return fetched.points;
+    const forbidden = fetched.answers.filter(({ status }) => status === 'Forbidden');
+    const answered = fetched.answers.filter(({ status }) => status !== 'Forbidden');
+    const incomplete = answered.filter(({ status }) => status !== 'Complete');
+    tally.seriesCollected += answered.length;
+    if (forbidden.length > 0) tally.note(partialAnswer('Forbidden', forbidden.length, call));
+    if (incomplete.length > 0) tally.note(partialAnswer('PartialData', incomplete.length, call));
+    return answered.map(({ series, points, status }) => ({
+      ...{ series, ...points },
+      watermark: status === 'Complete' ? call.to : null,
+    }));
   }
 
   /** The watermarks stay when it fails, so that the next run asks again. @throws StaleLeaseError */
