@@ -3,9 +3,15 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../src/core/aws/aws-clients';
 import { systemClock, type Clock } from '../src/core/clock';
 import { newRun, type CollectionRun } from '../src/core/collection/collection-run';
+import { Backoff } from '../src/core/collection/backoff';
+import { LivePlanner } from '../src/core/collection/live-plan';
+import { MetricCalls } from '../src/core/collection/metric-calls';
+import { MetricNews } from '../src/core/collection/metric-news';
 import { MetricsStep } from '../src/core/collection/metrics-step';
 import { packCalls } from '../src/core/collection/planner';
 import { RunRecorder } from '../src/core/collection/run-recorder';
+import { SettleTimes } from '../src/core/collection/settle-times';
+import { UNBOUNDED } from '../src/core/collection/spending';
 import { liveWindow } from '../src/core/collection/windows';
 import type { CredentialBroker } from '../src/core/credentials/credential-broker';
 import { InProcessBus } from '../src/core/live/in-process-bus';
@@ -72,15 +78,25 @@ async function inSubject(
 async function measureReal(subject: CollectionSubject, clients: AwsClients, clock: Clock): Promise<Measure> {
   const { database, account, resources, fence } = subject;
   const bus = new InProcessBus();
+  const refused = new Backoff({ firstMs: 1, mostMs: 1 });
+  const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
+  const known = { catalog: database.series, states: database.seriesStates, settleTimes, refused, clock };
+  const intervalMs = 300_000;
   const step = new MetricsStep({
-    broker: brokerOf(clients),
-    catalog: database.series,
+    ...known,
+    planner: new LivePlanner({
+      ...known,
+      declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
+      spending: UNBOUNDED,
+      activity: { isActive: () => true },
+      intervalMs,
+    }),
+    calls: new MetricCalls(brokerOf(clients)),
     store: database.metrics,
-    declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
-    bus,
-    clock,
+    news: new MetricNews({ events: database.metricEvents, bus, clock }),
     concurrency: 6,
-    intervalMs: 300_000,
+    intervalMs,
+    backfillDays: 14,
   });
   const recorder = new RunRecorder(emptyRun(subject), {
     bus,
@@ -89,7 +105,9 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
     log: pino({ level: 'silent' }),
   });
   const { signal } = new AbortController();
-  const cpuMs = await cpuMsOf(() => step.run(account, fence, resources, recorder, signal));
+  const cpuMs = await cpuMsOf(() =>
+    step.run(account, { ...fence, dueAt: clock.now() }, resources, recorder, signal),
+  );
   if (recorder.reason()) throw new Error(recorder.reason()!);
   return { cpuMs, points: recorder.run.pointsStored };
 }
@@ -98,7 +116,10 @@ async function measureBare(subject: CollectionSubject, world: BenchWorld, clock:
   const { database, series, fence } = subject;
   const now = clock.now();
   const calls = packCalls(
-    series.map((one) => ({ series: one, ...liveWindow(one, now)!, period: one.period })),
+    series.map((one) => ({
+      ...{ series: one, period: one.period },
+      ...liveWindow({ ...one, watermark: null }, now)!,
+    })),
   );
   let points = 0;
   const cpuMs = await cpuMsOf(async () => {

@@ -98,7 +98,7 @@ async function run(
   { checkpoints, integrity }: ReturnType<typeof buildAudit>,
   close: () => Promise<void>,
 ): Promise<Gateway> {
-  const { access, authenticator, broker, bus, collector, cron, jobs, scheduler, tenantTree, trust } = core;
+  const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
   const { demand, usage } = core;
   const { clock, database, limits, log } = foundation;
   const server = await startServer({
@@ -120,7 +120,7 @@ async function run(
       cron.schedule(USAGE_TICK, () => void Promise.all([usage.flush(), demand.flush()])),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
     ];
-    jobs.start(limits.accountsAtOnce, (job, signal) => collector.handle(job, signal));
+    jobs.start(limits.accountsAtOnce, core.handleJob);
     const startCollecting = () => {
       scheduler.start();
       ticks.push(cron.schedule(TRUST_TICK, () => void trust.tick()));

@@ -26,8 +26,9 @@ import { nextDueTime } from '../core/collection/due-time';
 import { EnabledRegions } from '../core/collection/enabled-regions';
 import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
-import { MetricsStep } from '../core/collection/metrics-step';
+import type { JobHandler } from '../core/collection/jobs';
 import { Scheduler } from '../core/collection/scheduler';
+import { UNBOUNDED } from '../core/collection/spending';
 import { SeriesDemand } from '../core/cost/series-demand';
 import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
@@ -36,6 +37,7 @@ import type { Sealer } from '../core/credentials/sealing/sealer';
 import { InProcessBus } from '../core/live/in-process-bus';
 import type { Database } from '../db';
 import { buildAccess } from './access';
+import { buildMetricCollection } from './collection';
 import type { GatewayOptions, Limits } from './options';
 import { buildSts } from './sts';
 import { buildTrust } from './trust';
@@ -116,6 +118,12 @@ export function buildCore(
     identity,
     pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),
   });
+  const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
+  const { metrics, backfiller, settleTimes } = buildMetricCollection(configuration, {
+    ...{ database, broker, plugins, usage, jobs, bus, clock, owner, limits, log },
+    spending: UNBOUNDED,
+    activity: { isActive: () => true },
+  });
   const collector = new Collector({
     accounts,
     leases,
@@ -133,26 +141,22 @@ export function buildCore(
       // The other half is for the metrics of what is known.
       timeLimitMs: limits.runMs / 2,
     }),
-    metrics: new MetricsStep({
-      broker,
-      catalog: database.series,
-      store: database.metrics,
-      declarations: plugins,
-      bus,
-      clock,
-      concurrency: limits.fetchesPerAccount,
-      intervalMs,
-    }),
+    metrics,
     health: new AccountHealth({ lifecycle }),
     usage,
     bus,
     clock,
-    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    owner,
     leaseTtlMs: limits.leaseTtlMs,
     runLimitMs: limits.runMs,
     nextDue,
     log,
   });
+  const handleJob: JobHandler = async (job, signal) => {
+    if (job.isBackfill) return backfiller.handle(job, signal);
+    await collector.handle(job, signal);
+    await backfiller.offer(job);
+  };
   const accountService = new AccountService({
     accounts,
     connector: new AccountConnector({
@@ -192,14 +196,15 @@ export function buildCore(
     broker,
     bus,
     collections,
-    collector,
     cron,
     demand,
     forecasts,
+    handleJob,
     intervalMs,
     jobs,
     nextDue,
     scheduler,
+    settleTimes,
     tenantTree,
     tenants,
     tokens,

@@ -161,6 +161,9 @@ export class Collector {
       if (isWhole(scope) && enabled.isCurrent)
         await inventory.dropOutside(subject, lease, plugins, chosen, signal);
       await metrics.run(subject, lease, resources, recorder, signal);
+    } else {
+      const { error } = recorder.run.steps.at(-1)!;
+      if (error && !signal.aborted) await metrics.noteWithoutSession(subject, lease, error);
     }
     recorder.run.state = recorder.outcome();
     if (signal.aborted && recorder.run.state === 'SUCCEEDED') recorder.run.state = 'PARTIAL';

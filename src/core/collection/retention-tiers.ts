@@ -61,3 +61,8 @@ export function recoverablePart(
   }
   return { asked: null, lost: [{ from, to }], rest: null };
 }
+
+/** Start of the oldest hour that CloudWatch can still be asked for. */
+export function oldestKept(now: number): number {
+  return oldestHour(TIERS.at(-1)!.maxAgeMs, now);
+}

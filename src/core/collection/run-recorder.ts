@@ -115,6 +115,16 @@ export class RunRecorder {
     }
   }
 
+  /** Records a step that was not to be made, and why. */
+  skip(step: CollectionStep, error: CollectionError): void {
+    this.warn(step, {}, error);
+    const nothing = new StepTally();
+    const { resourcesFound, seriesCollected, pointsStored, awsCalls } = nothing;
+    const counts = { resourcesFound, seriesCollected, pointsStored, awsCalls, durationMs: 0 };
+    this.add({ step, plugin: null, region: null, state: 'SKIPPED', ...counts, error });
+    this.progress(step, {});
+  }
+
   /** A failure as the run shows it. What is the gateway's own fault goes to the log, and is not shown. */
   describe(error: unknown): CollectionError {
     const failure = collectionError(error);
