@@ -121,6 +121,7 @@ export async function startTrap(
   const rolecall = await startRolecall({
     world,
     plugins: [trapPlugin(subject)],
+    settings: { ROLECALL_BACKFILL_DAYS: '0' },
     ...rolecallOptions,
   });
   const { simulator, clock } = rolecall;
