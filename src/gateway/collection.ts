@@ -5,9 +5,10 @@ import { BackfillStep } from '../core/collection/backfill-step';
 import { Backfiller } from '../core/collection/backfiller';
 import { Backoff } from '../core/collection/backoff';
 import type { Jobs } from '../core/collection/jobs';
-import { LivePlanner, type ActiveSeries } from '../core/collection/live-plan';
+import type { MetricActivity } from '../core/collection/activity/metric-activity';
+import { LivePlanner } from '../core/collection/live-plan';
 import { MetricCalls } from '../core/collection/metric-calls';
-import { MetricNews } from '../core/collection/metric-news';
+import { MetricPublisher } from '../core/live/metric-publisher';
 import { MetricsStep } from '../core/collection/metrics-step';
 import { SettleTimes } from '../core/collection/settle-times';
 import type { Spending } from '../core/collection/spending';
@@ -30,7 +31,7 @@ export function buildMetricCollection(
     broker: CredentialBroker;
     plugins: PluginRegistry;
     spending: Spending;
-    activity: ActiveSeries;
+    activity: MetricActivity;
     usage: UsageBook;
     jobs: Jobs;
     bus: Bus;
@@ -46,9 +47,9 @@ export function buildMetricCollection(
   const intervalMs = intervalMinutes * MINUTE_MS;
   const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
   const refused = new Backoff({ firstMs: HOUR_MS, mostMs: 24 * HOUR_MS });
-  const calls = new MetricCalls(broker);
+  const calls = new MetricCalls({ broker, spending });
+  const publisher = new MetricPublisher({ events: database.metricEvents, bus, clock });
   const answerRoom = new AnswerRoom(limits.pointsInMemory);
-  const news = new MetricNews({ events: database.metricEvents, bus, clock });
   const planner = new LivePlanner({
     ...{
       catalog,
@@ -71,7 +72,7 @@ export function buildMetricCollection(
       states,
       settleTimes,
       refused,
-      news,
+      publisher,
       clock,
       intervalMs,
       backfillDays,
@@ -80,7 +81,7 @@ export function buildMetricCollection(
     concurrency: limits.fetchesPerAccount,
   });
   const step = new BackfillStep({
-    ...{ calls, catalog, gaps, store, news, clock },
+    ...{ calls, catalog, gaps, store, publisher, clock },
     room: answerRoom,
     failed: new Backoff({ firstMs: 5 * MINUTE_MS, mostMs: 6 * HOUR_MS }),
     // The account's quota is for what is live.

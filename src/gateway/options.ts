@@ -38,6 +38,8 @@ export interface Limits {
   fetchesPerAccount: number;
   /** Data points on their way from CloudWatch into the database, of all accounts: some 50 bytes each. */
   pointsInMemory: number;
+  /** ListMetrics of one account, each in its Region. */
+  listingsPerAccount: number;
   attempts: number;
   /** Of AWS's quotas of an account, the part that the gateway makes use of: the customer's own tools draw on the same. */
   quotaShare: number;
@@ -47,6 +49,8 @@ export interface Limits {
   stsPerSecond: number;
   /** Sessions of customers' accounts in memory, about 2 KB each. */
   sessionsKept: number;
+  /** Values that plugins remember of resources, about 500 bytes each. */
+  remembered: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -61,10 +65,12 @@ export const DEFAULT_LIMITS: Limits = {
   discoveriesPerAccount: 8,
   fetchesPerAccount: 6,
   pointsInMemory: 1_000_000,
+  listingsPerAccount: 4,
   attempts: 3,
   quotaShare: 0.5,
   stsMs: 10_000,
   stsAtOnce: 20,
   stsPerSecond: 100,
   sessionsKept: 20_000,
+  remembered: 50_000,
 };

@@ -5,21 +5,18 @@ import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import type { SeriesState, SeriesStates } from '../metrics/series-state';
+import type { CallCounter } from '../aws/aws-clients';
+import type { MetricActivity } from './activity/metric-activity';
 import type { Backoff } from './backoff';
 import type { Fence } from './leases';
 import { packCalls, type Ask, type PlannedCall } from './planner';
 import { profileOf, seriesOf } from './series-of';
 import type { SettleTimes } from './settle-times';
 import type { Spending } from './spending';
-import { isSparse, liveWindow } from './windows';
+import { isSparse, lateSince, liveWindow } from './windows';
 
 /** A series that nobody reads is asked for so often while its account's budget is stretched. */
 const STRETCHED_MS = 3_600_000;
-
-/** Knows which series CloudWatch has no data for. What is not known counts as active. */
-export interface ActiveSeries {
-  isActive(accountId: number, series: Series): boolean;
-}
 
 export interface LivePlan {
   calls: PlannedCall[];
@@ -40,7 +37,7 @@ export class LivePlanner {
       declarations: { resourceType(type: string): { declaration: ResourceType } | null };
       settleTimes: SettleTimes;
       spending: Spending;
-      activity: ActiveSeries;
+      activity: MetricActivity;
       /** Series whose query CloudWatch refused. */
       refused: Backoff;
       clock: Clock;
@@ -50,8 +47,14 @@ export class LivePlanner {
   ) {}
 
   /** @throws StaleLeaseError */
-  async plan(account: Account, fence: Fence, resources: readonly Resource[]): Promise<LivePlan> {
-    const { catalog, states, settleTimes, spending } = this.options;
+  async plan(
+    account: Account,
+    fence: Fence,
+    resources: readonly Resource[],
+    calls: CallCounter,
+    signal: AbortSignal,
+  ): Promise<LivePlan> {
+    const { catalog, states, settleTimes, spending, activity } = this.options;
     const specs = resources.flatMap((resource) => {
       const declared = this.options.declarations.resourceType(resource.type);
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
@@ -73,7 +76,9 @@ export class LivePlanner {
       };
       return { ...plan, isHeld: true, unasked: series.map((one) => ({ series: one, trouble })) };
     }
-    const unread = allowance === 'STRETCHED' ? await spending.unread(series) : new Set<number>();
+    // ListMetrics has a price too.
+    await activity.refresh(account, series, calls, signal);
+    const unread = await spending.unread(account, series);
     plan.calls = packCalls(this.asksOf(account, series, plan, unread));
     return plan;
   }
@@ -99,6 +104,7 @@ export class LivePlanner {
         period: one.period,
         settleSeconds: settleTimes.secondsOf(one),
         watermark: state.watermark,
+        lateSince: lateSince(account.id, state.answeredAt, now),
       };
       const window = liveWindow(progress, now);
       return window ? [{ series: one, ...window, period: one.period }] : [];

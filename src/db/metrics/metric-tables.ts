@@ -56,10 +56,13 @@ export interface Cut {
   length: number;
 }
 
+/** The first or the last ids that there are; null in an empty table. */
 export interface TableBounds {
-  firstDay: number;
-  lastDay: number;
+  firstDay: number | null;
+  lastDay: number | null;
   newestHead: number | null;
+  firstRollup: number | null;
+  lastRollup: number | null;
 }
 
 /** Reads. Each call sees one state of the database; two calls may see two. Ids that are not there are left out. */
@@ -67,8 +70,7 @@ export interface MetricTableReads {
   /** Whole blobs, or the same part of each. In any order. */
   blobs(table: BlobTable, ids: readonly number[], cut?: Cut): Promise<BlobRow[]>;
   days(ids: readonly number[]): Promise<DayRow[]>;
-  /** The first and the last id of `day`, and the last of `head` (null when it is empty); null when there is no day. */
-  bounds(): Promise<TableBounds | null>;
+  bounds(): Promise<TableBounds>;
   /** `from` ≤ at < `to`; ascending by at. */
   sparse(seriesIds: readonly number[], from: number, to: number): Promise<SparseRow[]>;
   /** The newest of each that is not before `since`. */
@@ -103,7 +105,6 @@ export interface MetricTransaction extends MetricTableReads {
   lockBlocks(ids: readonly number[]): Promise<BlockRow[]>;
   /** Adds blobs or replaces those that are there. */
   writeBlobs(table: BlobTable, rows: readonly BlobRow[]): Promise<void>;
-  deleteHeads(ids: readonly number[]): Promise<void>;
   /** Adds days that are not there, as not sealed. */
   openDays(ids: readonly number[]): Promise<void>;
   sealDay(id: number): Promise<void>;
@@ -111,7 +112,7 @@ export interface MetricTransaction extends MetricTableReads {
   addGaps(rows: readonly NewGapRow[]): Promise<void>;
   /** Of this account alone. */
   removeGaps(accountId: number, ids: readonly number[]): Promise<void>;
-  /** Writes down what an append changed; it has no number as yet. */
+  /** Writes down what an append changed, behind the states of its blocks; it has no number as yet. */
   addChange(accountId: number, data: Buffer): Promise<void>;
   /** Gives the account's changes without a number the next one. @returns null when there are none. */
   publishChanges(accountId: number, at: number): Promise<number | null>;
@@ -130,8 +131,14 @@ export interface PruneLimits {
 }
 
 export interface MetricTables extends MetricTableReads {
-  /** Commits when `work` resolves; rolls back when it rejects. */
-  transaction<T>(work: (transaction: MetricTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Commits when `work` resolves; rolls back when it rejects. Several may share a commit unless one takes `long`, and
+   * `work` may be run anew when another one failed: it does nothing but read and write here.
+   */
+  transaction<T>(
+    work: (transaction: MetricTransaction) => Promise<T>,
+    options?: { long: boolean },
+  ): Promise<T>;
   /** The recoverable gaps of the account, the newest (by `to`) first. */
   recoverableGaps(accountId: number, limit: number): Promise<GapRow[]>;
   /** Those that touch [from, to), oldest first. */
@@ -148,6 +155,9 @@ export interface MetricTables extends MetricTableReads {
   ): Promise<ChangeRow[]>;
   /** Ids of days below `below` that are not sealed, ascending. */
   unsealedDays(below: number, limit: number): Promise<number[]>;
+  /** Deletes rows of `head` with ids below this whose days are sealed (or gone). */
+  deleteSealedHeads(below: number): Promise<void>;
+  /** The newest change may stay, so that its number is not given again. */
   prune(limits: PruneLimits): Promise<void>;
   /** The next blobs behind `after`, ascending by id: for a walk through all of them. */
   blobsAfter(table: BlobTable, after: number, limit: number): Promise<BlobRow[]>;

@@ -20,6 +20,7 @@ import type {
   DbInstance,
   Ec2Instance,
   LoadBalancer,
+  QuietTime,
   RegionResources,
   SimulatedAccount,
   SimulatedRole,
@@ -56,6 +57,7 @@ export interface NewMetrics {
 export class World {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly incidents: DailyIncident[] = [];
+  readonly quietTimes: QuietTime[] = [];
   private serial = 0;
 
   /** The account of an id. */
