@@ -4,6 +4,7 @@ import type { Gaps } from '../metrics/gap';
 import type { AppendResult, MetricStore, SeriesHours, SeriesPoints } from '../metrics/metric-store';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import { seriesOfAccount } from './account-series';
+import type { AnswerRoom } from './answer-room';
 import { leftOf, planRound, type BackfillRound } from './backfill-plan';
 import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
@@ -33,6 +34,7 @@ export class BackfillStep {
       gaps: Gaps;
       store: MetricStore;
       publisher: Pick<MetricPublisher, 'publish'>;
+      room: AnswerRoom;
       /** Series that could not be had. */
       failed: Backoff;
       clock: Clock;
@@ -64,8 +66,7 @@ export class BackfillStep {
         const round = await this.plan(account, index);
         if (round.gaps.length === 0) return;
         calls += round.calls.length;
-        const outcomes = await this.ask(account, round, recorder, signal, tally);
-        const stored = await this.store(account, lease, round, outcomes);
+        const { outcomes, stored } = await this.askAndStore(account, lease, round, recorder, signal, tally);
         points += stored.points;
         recorder.run.pointsBackfilled += stored.points;
         hasProgress ||= stored.isSmaller;
@@ -79,6 +80,24 @@ export class BackfillStep {
       tally.pointsStored = points;
     });
     return hasProgress;
+  }
+
+  /** With room for the answers. @throws the signal's reason while it waits for that; StaleLeaseError */
+  private async askAndStore(
+    account: Account,
+    lease: Lease,
+    round: BackfillRound,
+    recorder: RunRecorder,
+    signal: AbortSignal,
+    tally: StepTally,
+  ) {
+    const leave = await this.options.room.enter(account.tenantId, round.calls, signal);
+    try {
+      const outcomes = await this.ask(account, round, recorder, signal, tally);
+      return { outcomes, stored: await this.store(account, lease, round, outcomes) };
+    } finally {
+      leave();
+    }
   }
 
   private async index(account: Account): Promise<SeriesIndex> {
