@@ -1,0 +1,127 @@
+import { Pool, types, type ClientConfig, type PoolClient, type QueryResult } from 'pg';
+
+export type PostgresValue = string | number | Buffer | null | readonly number[] | readonly string[];
+
+/** What runs SQL: in a transaction, or on any connection of the pool. */
+export interface PostgresRunner {
+  /** @returns all rows, as objects by column name. */
+  all<Row>(sql: string, parameters?: readonly PostgresValue[]): Promise<Row[]>;
+  /** @returns how many rows were changed. */
+  run(sql: string, parameters?: readonly PostgresValue[]): Promise<number>;
+}
+
+/** PostgreSQL refused a statement. Names the statement, never its parameters nor PostgreSQL's detail: they hold values. */
+export class PostgresError extends Error {
+  /** SQLSTATE, or the code of the socket's error. */
+  readonly code: string | null;
+
+  constructor(cause: Error & { code?: string }, sql: string) {
+    super(`${cause.message} (in ${sql.replace(/\s+/g, ' ').trim().slice(0, 120)})`);
+    this.name = 'PostgresError';
+    this.code = cause.code ?? null;
+  }
+}
+
+/** Connections of one process: PostgreSQL's default of 100 carries seven such processes with what else they need. */
+const CONNECTIONS = 8;
+/** A process that hangs inside a transaction holds locks, and events back from those who catch up with them. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+/**
+ * Connections to one database, with promises. No statement is given a name: behind PgBouncer the next transaction of a
+ * client may be on another connection, which does not know it.
+ */
+export class PostgresPool implements PostgresRunner {
+  readonly #pool: Pool;
+  readonly #runner: PostgresRunner;
+  #closing: Promise<void> | null = null;
+
+  constructor(config: ClientConfig) {
+    this.#pool = new Pool({
+      max: CONNECTIONS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      ...config,
+      types: { getTypeParser },
+    });
+    // A connection that is lost while nothing runs on it must not end the process; the next statement tells.
+    this.#pool.on('error', () => {});
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
+    this.#runner = runnerOn(this.#pool);
+  }
+
+  all<Row>(sql: string, parameters?: readonly PostgresValue[]): Promise<Row[]> {
+    return this.#runner.all<Row>(sql, parameters);
+  }
+
+  run(sql: string, parameters?: readonly PostgresValue[]): Promise<number> {
+    return this.#runner.run(sql, parameters);
+  }
+
+  /** BEGIN, `work`, COMMIT; rolled back when `work` throws. No network besides inside. */
+  async transaction<T>(work: (transaction: PostgresRunner) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    let isUsable = false;
+    try {
+      await query(client, 'BEGIN');
+      const result = await work(runnerOn(client));
+      const { command } = await query(client, 'COMMIT');
+      isUsable = true;
+      // PostgreSQL answers so, without an error, when a statement before it had failed.
+      if (command === 'ROLLBACK') throw new Error('A failed statement was passed over: rolled back');
+      return result;
+    } catch (error) {
+      isUsable ||= await query(client, 'ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      throw error;
+    } finally {
+      client.release(!isUsable);
+    }
+  }
+
+  /** Ends what was accepted. A second call does nothing more. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#pool.end());
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw new PostgresError(error as Error, 'connecting');
+    }
+  }
+}
+
+function runnerOn(target: Pool | PoolClient): PostgresRunner {
+  return {
+    all: async <Row>(sql: string, parameters?: readonly PostgresValue[]) =>
+      (await query(target, sql, parameters)).rows as Row[],
+    run: async (sql, parameters) => (await query(target, sql, parameters)).rowCount ?? 0,
+  };
+}
+
+async function query(
+  target: Pool | PoolClient,
+  sql: string,
+  parameters: readonly PostgresValue[] = [],
+): Promise<QueryResult> {
+  try {
+    return await target.query(sql, [...parameters]);
+  } catch (error) {
+    throw new PostgresError(error as Error, sql);
+  }
+}
+
+/** As pg has them, but int8 is a number: ids and instants stay below 2^53. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  return oid === types.builtins.INT8 ? safeInteger : types.getTypeParser(oid, format as 'text');
+}
+
+/** @throws RangeError beyond 2^53, where a number would be another one. */
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`PostgreSQL answered ${text}, beyond 2^53`);
+  return value;
+}
