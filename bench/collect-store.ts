@@ -74,6 +74,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
   const step = new MetricsStep({
     broker: brokerOf(clients),
     catalog: database.series,
+    states: database.seriesStates,
     store: database.metrics,
     declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
     bus,
@@ -90,7 +91,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
 
 async function measureBare(subject: CollectionSubject, world: BenchWorld, clock: Clock): Promise<Measure> {
   const { database, series, fence } = subject;
-  const calls = packCalls(series, clock.now());
+  const calls = packCalls(series, await database.seriesStates.statesOf(series), clock.now());
   let points = 0;
   const cpuMs = await cpuMsOf(async () => {
     points = await collectBare(calls, { url: world.url, credentials: BENCH_USER }, database.metrics, fence);

@@ -8,8 +8,12 @@ import { systemClock, type Clock } from '../core/clock';
 import type { Leases } from '../core/collection/leases';
 import type { RunRepository } from '../core/collection/run-repository';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
+import type { Gaps } from '../core/metrics/gap';
+import type { MetricEventLog } from '../core/metrics/metric-events';
+import type { DamagedBlob, MetricMaintenance } from '../core/metrics/metric-maintenance';
 import type { MetricStore } from '../core/metrics/metric-store';
 import type { SeriesCatalog } from '../core/metrics/series';
+import type { SeriesStates } from '../core/metrics/series-state';
 import { SqliteTenantRepository } from './access/sqlite-tenant-repository';
 import { SqliteTokenRepository } from './access/sqlite-token-repository';
 import { SqliteAccountRepository } from './accounts/sqlite-account-repository';
@@ -21,7 +25,8 @@ import { SqliteSealedKeyRepository } from './accounts/sqlite-sealed-key-reposito
 import { openDataSource } from './data-sources';
 import { openRawConnection, prepareDatabaseFile } from './database-file';
 import { SqliteResourceRepository } from './inventory/sqlite-resource-repository';
-import { SqliteMetricStore } from './metrics/sqlite-metric-store';
+import { metricStorage } from './metrics/metric-storage';
+import { SqliteMetricTables } from './metrics/sqlite-metric-tables';
 import { SqliteSeriesCatalog } from './metrics/sqlite-series-catalog';
 import { migrate, pendingMigrations } from './migrate';
 import { EntityWriter, RawWriter } from './transactions';
@@ -34,6 +39,8 @@ export interface DatabaseOptions {
   awsEndpoint: string | null;
   /** Tells when a lease ended and an entry of the audit log was made; the machine's own by default. */
   clock?: Clock;
+  /** Told of each stored blob of points that is not what was written; the rest is served. */
+  onDamage?: (blob: DamagedBlob) => void;
 }
 
 export interface DatabaseHealth {
@@ -53,6 +60,10 @@ export interface Database {
   readonly resources: ResourceRepository;
   readonly series: SeriesCatalog;
   readonly metrics: MetricStore;
+  readonly seriesStates: SeriesStates;
+  readonly gaps: Gaps;
+  readonly metricEvents: MetricEventLog;
+  readonly metricMaintenance: MetricMaintenance;
   readonly leases: Leases;
   readonly runs: RunRepository;
   /** Reads a row and compares the migrations. Never rejects. */
@@ -69,6 +80,7 @@ export async function openDatabase({
   file,
   awsEndpoint,
   clock = systemClock,
+  onDamage = () => undefined,
 }: DatabaseOptions): Promise<Database> {
   await prepareDatabaseFile(file);
   // Closed in the reverse order: the last connection to go writes the log back into the file, so it is a writer.
@@ -103,7 +115,7 @@ export async function openDatabase({
       tokens: new SqliteTokenRepository(entities, entityReader.manager, reader),
       resources: new SqliteResourceRepository(entities, entityReader.manager, reader),
       series: new SqliteSeriesCatalog(raw, reader),
-      metrics: new SqliteMetricStore(raw, reader),
+      ...metricStorage(new SqliteMetricTables(raw, reader), onDamage),
       leases: new SqliteLeases(raw, clock),
       runs: new SqliteRunRepository(entities, entityReader.manager, reader),
       health: async () => {

@@ -126,6 +126,7 @@ export function buildCore(
     metrics: new MetricsStep({
       broker,
       catalog: database.series,
+      states: database.seriesStates,
       store: database.metrics,
       declarations: plugins,
       bus,

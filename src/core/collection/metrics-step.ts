@@ -8,6 +8,7 @@ import type { Resource } from '../inventory/resource';
 import type { Bus, MetricsStored } from '../live/bus';
 import type { MetricStore, SeriesPoints } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
+import type { SeriesStates } from '../metrics/series-state';
 import { settleAll } from '../settle-all';
 import { StaleLeaseError, type Fence } from './leases';
 import { fetchMetricData } from './metric-fetcher';
@@ -27,6 +28,7 @@ export class MetricsStep {
     private readonly options: {
       broker: CredentialBroker;
       catalog: SeriesCatalog;
+      states: SeriesStates;
       store: MetricStore;
       declarations: { resourceType(type: string): { declaration: ResourceType } | null };
       bus: Bus;
@@ -70,7 +72,7 @@ export class MetricsStep {
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
     });
     const series = await this.options.catalog.ensure(fence, account.tenantId, specs);
-    return packCalls(series, this.options.clock.now());
+    return packCalls(series, await this.options.states.statesOf(series), this.options.clock.now());
   }
 
   /** Regions side by side, in turn; each is one FETCH step. Answers are stored as they come, so that memory stays bounded. */

@@ -1,6 +1,7 @@
 import type { Account, MetricProfile } from '../accounts/account';
 import type { Resource } from '../inventory/resource';
 import type { Series, SeriesSpec } from '../metrics/series';
+import type { SeriesState } from '../metrics/series-state';
 import type { DeclaredResource, MetricDefinition, ResourceType } from '../../plugins/contract';
 
 /** CloudWatch API reference, GetMetricData: at most 500 queries and 100,800 data points an answer. */
@@ -77,11 +78,15 @@ function chosenStatistics(
  * What to ask for a series: from its watermark, or further back where late data may still revise what is stored, to the
  * end of the last closed period. Null when no period has closed since.
  */
-export function windowOf(series: Series, now: number): { from: number; to: number } | null {
+export function windowOf(
+  series: Series,
+  watermark: number | null,
+  now: number,
+): { from: number; to: number } | null {
   const period = series.period * 1000;
   const to = Math.floor(now / period) * period;
   const lookBack = now - series.settleSeconds * 1000 - period;
-  const wanted = series.watermark === null ? now - FIRST_LOOK_BACK_MS : Math.min(series.watermark, lookBack);
+  const wanted = watermark === null ? now - FIRST_LOOK_BACK_MS : Math.min(watermark, lookBack);
   const oldest = now - (RETENTION_MS[series.period] ?? RETENTION_MS[300]!) + period;
   const from = Math.floor(Math.max(wanted, oldest) / period) * period;
   return from < to ? { from, to } : null;
@@ -90,10 +95,15 @@ export function windowOf(series: Series, now: number): { from: number; to: numbe
 /**
  * Packs series of all plugins into as few calls as the limits allow. A wider window costs nothing (AWS bills metrics,
  * not points), so series share the earliest start of their call; those that lag far behind are packed together.
+ * @param states in the order of `series`.
  */
-export function packCalls(series: readonly Series[], now: number): PlannedCall[] {
-  const asked = series.flatMap((one) => {
-    const window = windowOf(one, now);
+export function packCalls(
+  series: readonly Series[],
+  states: readonly Pick<SeriesState, 'watermark'>[],
+  now: number,
+): PlannedCall[] {
+  const asked = series.flatMap((one, index) => {
+    const window = windowOf(one, states[index]!.watermark, now);
     return window ? [{ series: one, ...window }] : [];
   });
   const groups = new Map<string, typeof asked>();
