@@ -1,4 +1,5 @@
-import { MIGRATIONS, type Migration } from './migrations';
+import { MIGRATIONS } from './migrations';
+import type { Migration } from './migrations/migration';
 import type { PostgresPool } from './postgres-pool';
 
 /** Of the whole database: any number, but the same in all processes. */

@@ -1,6 +1,6 @@
 import { Pool, types, type ClientConfig, type PoolClient, type QueryResult } from 'pg';
 
-export type PostgresValue = string | number | Buffer | null | readonly number[] | readonly string[];
+export type PostgresValue = string | number | boolean | Buffer | null | readonly number[] | readonly string[];
 
 /** What runs SQL: in a transaction, or on any connection of the pool. */
 export interface PostgresRunner {

@@ -1,4 +1,4 @@
-import type { Migration } from './index';
+import type { Migration } from './migration';
 
 /**
  * What the metric store reads and writes, and of the tables that it stands on the columns that it needs. Instants are
@@ -37,34 +37,35 @@ export const METRIC_STORE: Migration = {
 
     // EXTERNAL: what is compressed already, or numbers that hardly are, is not compressed once more.
     `CREATE TABLE head (id bigint PRIMARY KEY, data bytea STORAGE EXTERNAL NOT NULL)`,
-    `CREATE TABLE day (id bigint PRIMARY KEY, sealed boolean NOT NULL)`,
-    `CREATE INDEX day_unsealed ON day (id) WHERE NOT sealed`,
+    `CREATE TABLE block_day (id bigint PRIMARY KEY, sealed boolean NOT NULL)`,
+    `CREATE INDEX block_day_open ON block_day (id) WHERE NOT sealed`,
     `CREATE TABLE chunk (id bigint PRIMARY KEY, data bytea STORAGE EXTERNAL NOT NULL) PARTITION BY RANGE (id)`,
     `CREATE TABLE rollup (id bigint PRIMARY KEY, data bytea STORAGE EXTERNAL NOT NULL)`,
-    `CREATE TABLE block_state (id bigint PRIMARY KEY, data bytea STORAGE EXTERNAL NOT NULL) WITH (fillfactor = 50)`,
-    `CREATE TABLE sparse (
+    `CREATE TABLE block_state (block bigint PRIMARY KEY, data bytea STORAGE EXTERNAL NOT NULL) WITH (fillfactor = 50)`,
+    `CREATE TABLE sparse_point (
       series_id bigint NOT NULL,
       at bigint NOT NULL,
       value double precision NOT NULL,
       PRIMARY KEY (series_id, at)
     )`,
     // By time, for retention; points come by time, so this is a few pages.
-    `CREATE INDEX sparse_by_time ON sparse USING brin (at)`,
+    `CREATE INDEX sparse_point_at ON sparse_point USING brin (at)`,
 
     `CREATE TABLE gap (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       account_id bigint NOT NULL,
       block bigint NOT NULL,
-      slots bytea NOT NULL,
-      from_at bigint NOT NULL,
-      to_at bigint NOT NULL,
+      "from" bigint NOT NULL,
+      "to" bigint NOT NULL,
       reason text NOT NULL,
       evidence text NOT NULL,
-      recoverable boolean NOT NULL
+      recoverable boolean NOT NULL,
+      slots bytea NOT NULL
     )`,
-    `CREATE INDEX gap_of_account ON gap (account_id, to_at)`,
-    `CREATE INDEX gap_recoverable ON gap (account_id, to_at) WHERE recoverable`,
-    `CREATE INDEX gap_of_block ON gap (block, to_at)`,
+    `CREATE INDEX gap_of_account ON gap (account_id, "to")`,
+    `CREATE INDEX gap_recoverable ON gap (account_id, "to") WHERE recoverable`,
+    `CREATE INDEX gap_of_block ON gap (block, "to")`,
+    `CREATE INDEX gap_to ON gap ("to")`,
 
     // What changed, without a number until it is published.
     `CREATE TABLE metric_change (
@@ -74,8 +75,8 @@ export const METRIC_STORE: Migration = {
       at bigint,
       data bytea NOT NULL
     )`,
-    `CREATE INDEX metric_change_numbered ON metric_change (sequence) WHERE sequence IS NOT NULL`,
-    `CREATE INDEX metric_change_waiting ON metric_change (account_id) WHERE sequence IS NULL`,
+    `CREATE INDEX metric_change_sequence ON metric_change (sequence) WHERE sequence IS NOT NULL`,
+    `CREATE INDEX metric_change_unnumbered ON metric_change (account_id) WHERE sequence IS NULL`,
     // One row. No sequence of PostgreSQL's: those give numbers that become visible in another order.
     `CREATE TABLE metric_sequence (last bigint NOT NULL)`,
     `INSERT INTO metric_sequence VALUES (0)`,

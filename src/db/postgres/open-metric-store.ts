@@ -1,0 +1,34 @@
+import type { ClientConfig } from 'pg';
+import type { DamagedBlob } from '../../core/metrics/metric-maintenance';
+import { metricStorage } from '../metrics/metric-storage';
+import { migrate } from './migrate';
+import { PostgresMetricTables } from './metrics/postgres-metric-tables';
+import { PostgresPool } from './postgres-pool';
+
+export interface PostgresOptions {
+  /** Where the database is and who asks; what it leaves out is taken from the PG* variables of the environment. */
+  connection: ClientConfig;
+  /** Told of each stored blob of points that is not what was written; the rest is served. */
+  onDamage?: (blob: DamagedBlob) => void;
+}
+
+/** What the core asks of points, on PostgreSQL. */
+export type PostgresMetricStore = ReturnType<typeof metricStorage> & {
+  /** Ends what was accepted and closes every connection. */
+  close(): Promise<void>;
+};
+
+/** Opens the metric store on a PostgreSQL database, making or migrating its tables where needed. */
+export async function openPostgresMetricStore({
+  connection,
+  onDamage = () => undefined,
+}: PostgresOptions): Promise<PostgresMetricStore> {
+  const pool = new PostgresPool(connection);
+  try {
+    await migrate(pool);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  return { ...metricStorage(new PostgresMetricTables(pool), onDamage), close: () => pool.close() };
+}
