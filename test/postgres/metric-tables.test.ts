@@ -23,9 +23,9 @@ afterAll(() => server.stop());
 
 beforeEach(async () => {
   database = await MetricDatabase.make(server);
-  tables = new PostgresMetricTables(database.pool);
+  tables = new PostgresMetricTables(database.pool, database.pool);
   otherPool = new PostgresPool(database.config);
-  others = new PostgresMetricTables(otherPool);
+  others = new PostgresMetricTables(otherPool, otherPool);
 });
 afterEach(async () => {
   await otherPool.close();

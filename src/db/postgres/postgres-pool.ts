@@ -1,4 +1,4 @@
-import { Pool, types, type ClientConfig, type PoolClient, type QueryResult } from 'pg';
+import { Pool, types, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 
 export type PostgresValue = string | number | boolean | Buffer | null | readonly number[] | readonly string[];
 
@@ -22,10 +22,18 @@ export class PostgresError extends Error {
   }
 }
 
-/** Connections of one process: PostgreSQL's default of 100 carries seven such processes with what else they need. */
-const CONNECTIONS = 8;
-/** A process that hangs inside a transaction holds locks, and events back from those who catch up with them. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
+/** What the caller may say otherwise. Milliseconds. */
+const DEFAULTS: PoolConfig = {
+  application_name: 'rolecall',
+  max: 4,
+  // A server that does not answer, and one that answers too slowly, is told apart from one that works by time alone.
+  keepAlive: true,
+  connectionTimeoutMillis: 30_000,
+  statement_timeout: 60_000,
+  query_timeout: 90_000,
+  // A process that hangs inside a transaction holds its locks.
+  idle_in_transaction_session_timeout: 60_000,
+};
 
 /**
  * Connections to one database, with promises. No statement is given a name: behind PgBouncer the next transaction of a
@@ -36,13 +44,8 @@ export class PostgresPool implements PostgresRunner {
   readonly #runner: PostgresRunner;
   #closing: Promise<void> | null = null;
 
-  constructor(config: ClientConfig) {
-    this.#pool = new Pool({
-      max: CONNECTIONS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-      ...config,
-      types: { getTypeParser },
-    });
+  constructor(config: PoolConfig) {
+    this.#pool = new Pool({ ...DEFAULTS, ...config, types: { getTypeParser } });
     // A connection that is lost while nothing runs on it must not end the process; the next statement tells.
     this.#pool.on('error', () => {});
     this.#pool.on('connect', (client) => client.on('error', () => {}));

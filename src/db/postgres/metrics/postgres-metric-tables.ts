@@ -21,37 +21,40 @@ const LOCK_TIMEOUT = '2s';
 
 /** The tables of the metric store in PostgreSQL. Any number of processes may write: they wait for each other by the block. */
 export class PostgresMetricTables extends PostgresTableReads implements MetricTables {
-  constructor(private readonly pool: PostgresPool) {
-    super(pool);
+  constructor(
+    private readonly writer: PostgresPool,
+    reader: PostgresPool,
+  ) {
+    super(reader);
   }
 
   transaction<T>(work: (transaction: MetricTransaction) => Promise<T>): Promise<T> {
-    return this.pool.transaction((runner) => work(new PostgresMetricTransaction(runner)));
+    return this.writer.transaction((runner) => work(new PostgresMetricTransaction(runner)));
   }
 
   recoverableGaps(accountId: number, limit: number): Promise<GapRow[]> {
-    return this.pool.all(
+    return this.runner.all(
       `${SELECT_GAPS} WHERE gap.account_id = $1 AND gap.recoverable ORDER BY gap."to" DESC, gap.id DESC LIMIT $2`,
       [accountId, limit],
     );
   }
 
   gapsOfAccount(accountId: number, from: number, to: number): Promise<GapRow[]> {
-    return this.pool.all(
+    return this.runner.all(
       `${SELECT_GAPS} WHERE gap.account_id = $1 AND gap."to" > $2 AND gap."from" < $3 ORDER BY gap."from", gap.id`,
       [accountId, from, to],
     );
   }
 
   gapsOfBlock(block: number, from: number, to: number): Promise<GapRow[]> {
-    return this.pool.all(
+    return this.runner.all(
       `${SELECT_GAPS} WHERE gap.block = $1 AND gap."to" > $2 AND gap."from" < $3 ORDER BY gap."from", gap.id`,
       [block, from, to],
     );
   }
 
   async changeBounds(): Promise<{ oldest: number; newest: number }> {
-    const [bounds] = await this.pool.all<{ oldest: number; newest: number }>(
+    const [bounds] = await this.runner.all<{ oldest: number; newest: number }>(
       `SELECT coalesce((SELECT min(sequence) FROM metric_change WHERE sequence IS NOT NULL), 0) AS oldest,
         (SELECT last FROM metric_sequence) AS newest`,
     );
@@ -65,7 +68,7 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
     limit: number,
   ): Promise<ChangeRow[]> {
     const chosen = `sequence > $1 AND sequence <= $2 ${accountIds ? 'AND account_id = ANY($4::bigint[])' : ''}`;
-    return this.pool.all(
+    return this.runner.all(
       `SELECT sequence, account_id AS "accountId", at, data FROM metric_change
       WHERE ${chosen} AND sequence <= (
         SELECT max(sequence) FROM (
@@ -78,7 +81,7 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
   }
 
   async unsealedDays(below: number, limit: number): Promise<number[]> {
-    const rows = await this.pool.all<{ id: number }>(
+    const rows = await this.runner.all<{ id: number }>(
       'SELECT id FROM block_day WHERE NOT sealed AND id < $1 ORDER BY id LIMIT $2',
       [below, limit],
     );
@@ -86,21 +89,22 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
   }
 
   async prune(limits: PruneLimits): Promise<void> {
-    await this.pool.transaction(async (transaction) => {
-      await transaction.run('DELETE FROM head WHERE id < $1', [limits.headBelow]);
-      await transaction.run('DELETE FROM block_day WHERE id < $1', [limits.dayBelow]);
-      await transaction.run('DELETE FROM rollup WHERE id < $1', [limits.rollupBelow]);
-      await transaction.run('DELETE FROM sparse_point WHERE at < $1', [limits.sparseBefore]);
-      await transaction.run('DELETE FROM gap WHERE "to" <= $1', [limits.gapsBefore]);
+    const deletions: [sql: string, limit: number][] = [
+      ['DELETE FROM head WHERE id < $1', limits.headBelow],
+      ['DELETE FROM block_day WHERE id < $1', limits.dayBelow],
+      ['DELETE FROM rollup WHERE id < $1', limits.rollupBelow],
+      ['DELETE FROM sparse_point WHERE at < $1', limits.sparseBefore],
+      ['DELETE FROM gap WHERE "to" <= $1', limits.gapsBefore],
       // By number: those that are kept have no hole among them.
-      await transaction.run(
+      [
         `DELETE FROM metric_change WHERE sequence < coalesce(
           (SELECT min(sequence) FROM metric_change WHERE sequence IS NOT NULL AND at >= $1),
           (SELECT last + 1 FROM metric_sequence))`,
-        [limits.changesBefore],
-      );
-    });
-    await this.pool.transaction(async (transaction) => {
+        limits.changesBefore,
+      ],
+    ];
+    for (const [sql, limit] of deletions) await this.writer.run(sql, [limit]);
+    await this.writer.transaction(async (transaction) => {
       await transaction.run(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
       await dropPartitions(transaction, limits.chunkBelow);
       await transaction.run('DELETE FROM chunk WHERE id < $1', [limits.chunkBelow]);
@@ -109,7 +113,7 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
 
   blobsAfter(name: BlobTable, after: number, limit: number): Promise<BlobRow[]> {
     const { table, key } = TABLE_NAMES[name];
-    return this.pool.all(
+    return this.runner.all(
       `SELECT ${key} AS id, data FROM ${table} WHERE ${key} > $1 ORDER BY ${key} LIMIT $2`,
       [after, limit],
     );
