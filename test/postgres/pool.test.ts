@@ -68,6 +68,18 @@ describe('PostgresPool', () => {
   });
 });
 
+describe('a server that does not answer', () => {
+  it('is given up in time, in a transaction too, and its connection with it', async () => {
+    const hasty = new PostgresPool({ ...(await server.createDatabase()), query_timeout: 200, max: 1 });
+    await expect(hasty.all('SELECT pg_sleep(30)')).rejects.toThrow(PostgresError);
+    await expect(
+      hasty.transaction((transaction) => transaction.all('SELECT pg_sleep(30)')),
+    ).rejects.toMatchObject({ code: null });
+    expect(await hasty.all('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await hasty.close();
+  }, 20_000);
+});
+
 describe('migrate', () => {
   it('runs each migration once, however many start at once on an empty database', async () => {
     const config = await server.createDatabase();

@@ -12,7 +12,7 @@ export interface PostgresRunner {
 
 /** PostgreSQL refused a statement. Names the statement, never its parameters nor PostgreSQL's detail: they hold values. */
 export class PostgresError extends Error {
-  /** SQLSTATE, or the code of the socket's error. */
+  /** SQLSTATE, or the code of the socket's error; null when no answer came in time. */
   readonly code: string | null;
 
   constructor(cause: Error & { code?: string }, sql: string) {
@@ -26,14 +26,14 @@ export class PostgresError extends Error {
 const DEFAULTS: PoolConfig = {
   application_name: 'rolecall',
   max: 4,
-  // A server that does not answer, and one that answers too slowly, is told apart from one that works by time alone.
   keepAlive: true,
   connectionTimeoutMillis: 30_000,
-  statement_timeout: 60_000,
-  query_timeout: 90_000,
-  // A process that hangs inside a transaction holds its locks.
-  idle_in_transaction_session_timeout: 60_000,
+  // Kept by this process, for the server may be what hangs.
+  query_timeout: 60_000,
 };
+
+/** A process that hangs inside a transaction must not hold its locks. Said here, for PgBouncer refuses it at the start. */
+const BEGIN = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'`;
 
 /**
  * Connections to one database, with promises. No statement is given a name: behind PgBouncer the next transaction of a
@@ -65,7 +65,7 @@ export class PostgresPool implements PostgresRunner {
     const client = await this.#connect();
     let isUsable = false;
     try {
-      await query(client, 'BEGIN');
+      await query(client, BEGIN);
       const result = await work(runnerOn(client));
       const { command } = await query(client, 'COMMIT');
       isUsable = true;
@@ -73,10 +73,9 @@ export class PostgresPool implements PostgresRunner {
       if (command === 'ROLLBACK') throw new Error('A failed statement was passed over: rolled back');
       return result;
     } catch (error) {
-      isUsable ||= await query(client, 'ROLLBACK').then(
-        () => true,
-        () => false,
-      );
+      // Without a code the server has not answered at all, and would not answer this either.
+      const isSilent = error instanceof PostgresError && error.code === null;
+      isUsable ||= !isSilent && (await rollBack(client));
       throw error;
     } finally {
       client.release(!isUsable);
@@ -114,6 +113,16 @@ async function query(
     return await target.query(sql, [...parameters]);
   } catch (error) {
     throw new PostgresError(error as Error, sql);
+  }
+}
+
+/** @returns whether the connection can be used again. */
+async function rollBack(client: PoolClient): Promise<boolean> {
+  try {
+    await query(client, 'ROLLBACK');
+    return true;
+  } catch {
+    return false;
   }
 }
 
