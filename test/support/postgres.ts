@@ -88,13 +88,22 @@ export class PostgresServer {
 
   /** SIGKILL to the server and everything that serves its connections, as a crash of the machine would end them. */
   async kill(): Promise<void> {
+    const pids = await this.processIds();
+    const ended = this.#until(ENDED);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await ended;
+  }
+
+  /** Of the server and everything that serves it and its connections. */
+  async processIds(): Promise<number[]> {
+    const postmaster = Number(readFileSync(join(this.folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
     const client = await this.#connect(USER);
     client.on('error', () => {});
-    const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
-    const postmaster = Number(readFileSync(join(this.folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
-    const ended = this.#until(ENDED);
-    for (const pid of [postmaster, ...rows.map(({ pid }) => pid)]) process.kill(pid, 'SIGKILL');
-    await ended;
+    const { rows } = await client.query<{ pid: number }>(
+      'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
+    );
+    await client.end();
+    return [postmaster, ...rows.map(({ pid }) => pid)];
   }
 
   /** How to connect to a new database: an empty one, or a copy of another that nobody is connected to. */

@@ -9,6 +9,7 @@ export async function requireLease(transaction: PostgresRunner, fence: Fence): P
   const held = await transaction.all(
     'SELECT 1 FROM collect_lease WHERE account_id = $1 AND token = $2 AND owner IS NOT NULL FOR SHARE',
     [fence.accountId, fence.token],
+    'require-lease',
   );
   if (held.length === 0) throw new StaleLeaseError(fence);
 }

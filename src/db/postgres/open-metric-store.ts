@@ -3,9 +3,9 @@ import type { DamagedBlob } from '../../core/metrics/metric-maintenance';
 import { metricStorage } from '../metrics/metric-storage';
 import { migrate } from './migrate';
 import { PostgresMetricTables } from './metrics/postgres-metric-tables';
-import { PostgresPool } from './postgres-pool';
+import { PostgresPool, type PoolOptions } from './postgres-pool';
 
-export interface PostgresOptions {
+export interface PostgresOptions extends PoolOptions {
   /** Where the database is and who asks; what it leaves out is taken from the PG* variables of the environment. */
   connection: ClientConfig;
   /** Told of each stored blob of points that is not what was written; the rest is served. */
@@ -22,9 +22,10 @@ export type PostgresMetricStore = ReturnType<typeof metricStorage> & {
 export async function openPostgresMetricStore({
   connection,
   onDamage = () => undefined,
+  ...options
 }: PostgresOptions): Promise<PostgresMetricStore> {
   // Connections of their own for reads: those of the writers may all be waiting for one block.
-  const [writer, reader] = [new PostgresPool(connection), new PostgresPool(connection)];
+  const [writer, reader] = [new PostgresPool(connection, options), new PostgresPool(connection, options)];
   const close = async () => {
     await Promise.all([writer.close(), reader.close()]);
   };

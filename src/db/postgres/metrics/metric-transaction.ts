@@ -10,7 +10,9 @@ import type {
   SparseRow,
 } from '../../metrics/metric-tables';
 import { requireLease } from '../fence';
+import type { PostgresRunner } from '../postgres-pool';
 import { makePartitions } from './chunk-partitions';
+import { DeferredWrites } from './deferred-writes';
 import { PostgresTableReads, TABLE_NAMES } from './table-reads';
 
 /**
@@ -18,6 +20,21 @@ import { PostgresTableReads, TABLE_NAMES } from './table-reads';
  * new version of each row, and a cycle asks for the same points several times.
  */
 export class PostgresMetricTransaction extends PostgresTableReads implements MetricTransaction {
+  private constructor(private readonly deferred: DeferredWrites) {
+    super(deferred);
+  }
+
+  /** Runs `work`, and leaves nothing of it unwritten. */
+  static async run<T>(
+    runner: PostgresRunner,
+    work: (transaction: MetricTransaction) => Promise<T>,
+  ): Promise<T> {
+    const deferred = new DeferredWrites(runner);
+    const result = await work(new PostgresMetricTransaction(deferred));
+    await deferred.flush();
+    return result;
+  }
+
   /**
    * Two statements, for one sees the database as it was before it waited for its locks: what another transaction wrote to
    * the blocks meanwhile would be missing, and then lost.
@@ -45,6 +62,7 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
   /** All rows in one statement: their data end to end in one parameter, cut by PostgreSQL. */
   async writeBlobs(name: BlobTable, rows: readonly BlobRow[]): Promise<void> {
     if (rows.length === 0) return;
+    if (name === 'head' || name === 'state') return this.deferred.writeBlobs(name, rows);
     const { table, key } = TABLE_NAMES[name];
     const ids = rows.map(({ id }) => id);
     if (name === 'chunk') await makePartitions(this.runner, ids);
@@ -60,10 +78,12 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
   }
 
   async deleteHeads(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
     await this.runner.run('DELETE FROM head WHERE id = ANY($1::bigint[])', [ids]);
   }
 
   async openDays(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
     await this.runner.run(
       'INSERT INTO block_day (id, sealed) SELECT id, false FROM unnest($1::bigint[]) AS given(id) ON CONFLICT DO NOTHING',
       [ids],
@@ -75,6 +95,7 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
   }
 
   async writeSparse(rows: readonly SparseRow[]): Promise<void> {
+    if (rows.length === 0) return;
     await this.runner.run(
       `INSERT INTO sparse_point AS stored (series_id, at, value)
       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::double precision[])
@@ -99,6 +120,7 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
   }
 
   async removeGaps(accountId: number, ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
     await this.runner.run('DELETE FROM gap WHERE account_id = $1 AND id = ANY($2::bigint[])', [
       accountId,
       ids,
@@ -106,7 +128,7 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
   }
 
   async addChange(accountId: number, data: Buffer): Promise<void> {
-    await this.runner.run('INSERT INTO metric_change (account_id, data) VALUES ($1, $2)', [accountId, data]);
+    this.deferred.addChange(accountId, data);
   }
 
   async publishChanges(accountId: number, at: number): Promise<number | null> {
@@ -137,6 +159,7 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
       )
       SELECT ${NO_BLOCK} AS id, account_id AS "accountId", 0 AS period FROM held UNION ALL SELECT * FROM own`,
       [fence.accountId, fence.token, blocks],
+      'lock-for-append',
     );
     if (held?.id !== NO_BLOCK) throw new StaleLeaseError(fence);
     return own;
@@ -152,6 +175,7 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
       UNION ALL SELECT 'DAY', id, sealed, NULL FROM block_day WHERE id = ANY($2::bigint[])
       UNION ALL SELECT 'HEAD', id, false, data FROM head WHERE id = ANY($3::bigint[])`,
       [blocks, days, heads],
+      'read-for-append',
     );
     const of = (wanted: LoadedRow['kind']) => rows.filter(({ kind }) => kind === wanted);
     const blobs = (kind: 'STATE' | 'HEAD') => of(kind).map(({ id, data }) => ({ id, data: data! }));

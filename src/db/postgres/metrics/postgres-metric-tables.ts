@@ -29,7 +29,7 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
   }
 
   transaction<T>(work: (transaction: MetricTransaction) => Promise<T>): Promise<T> {
-    return this.writer.transaction((runner) => work(new PostgresMetricTransaction(runner)));
+    return this.writer.transaction((runner) => PostgresMetricTransaction.run(runner, work));
   }
 
   recoverableGaps(accountId: number, limit: number): Promise<GapRow[]> {

@@ -33,6 +33,7 @@ export class PostgresTableReads implements MetricTableReads {
   }
 
   async days(ids: readonly number[]): Promise<DayRow[]> {
+    if (ids.length === 0) return [];
     return this.runner.all('SELECT id, sealed FROM block_day WHERE id = ANY($1::bigint[])', [ids]);
   }
 
@@ -44,7 +45,8 @@ export class PostgresTableReads implements MetricTableReads {
     return row!.firstDay === null ? null : row!;
   }
 
-  sparse(seriesIds: readonly number[], from: number, to: number): Promise<SparseRow[]> {
+  async sparse(seriesIds: readonly number[], from: number, to: number): Promise<SparseRow[]> {
+    if (seriesIds.length === 0) return [];
     return this.runner.all(
       `SELECT series_id AS "seriesId", at, value FROM sparse_point
       WHERE series_id = ANY($1::bigint[]) AND at >= $2 AND at < $3 ORDER BY at`,
@@ -52,7 +54,8 @@ export class PostgresTableReads implements MetricTableReads {
     );
   }
 
-  newestSparse(seriesIds: readonly number[], since: number): Promise<SparseRow[]> {
+  async newestSparse(seriesIds: readonly number[], since: number): Promise<SparseRow[]> {
+    if (seriesIds.length === 0) return [];
     return this.runner.all(
       `SELECT wanted.id AS "seriesId", newest.at, newest.value
       FROM unnest($1::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
