@@ -37,12 +37,13 @@ export class PostgresTableReads implements MetricTableReads {
     return this.runner.all('SELECT id, sealed FROM block_day WHERE id = ANY($1::bigint[])', [ids]);
   }
 
-  async bounds(): Promise<TableBounds | null> {
-    const [row] = await this.runner.all<TableBounds | { firstDay: null }>(
+  async bounds(): Promise<TableBounds> {
+    const [row] = await this.runner.all<TableBounds>(
       `SELECT (SELECT min(id) FROM block_day) AS "firstDay", (SELECT max(id) FROM block_day) AS "lastDay",
-        (SELECT max(id) FROM head) AS "newestHead"`,
+        (SELECT max(id) FROM head) AS "newestHead",
+        (SELECT min(id) FROM rollup) AS "firstRollup", (SELECT max(id) FROM rollup) AS "lastRollup"`,
     );
-    return row!.firstDay === null ? null : row!;
+    return row!;
   }
 
   async sparse(seriesIds: readonly number[], from: number, to: number): Promise<SparseRow[]> {
