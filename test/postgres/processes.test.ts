@@ -6,7 +6,9 @@ import { MetricDatabase } from './metric-database';
 
 const ACCOUNT = 1;
 const STEP = 300_000;
-const T0 = 5_600_000 * STEP;
+const DAY = 86_400_000;
+/** The start of a day. */
+const T0 = 19_444 * DAY;
 
 /** Runs `work` with two stores on one database, as two processes would open it. */
 async function withTwo(
@@ -111,6 +113,49 @@ describe('two processes on one database', () => {
       await following;
       await catchUp();
       expect(seen).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+    }));
+
+  it('seal days that others read and write to, and no reader misses a point', () =>
+    withTwo(server, async (one, other, database) => {
+      const fence = await database.claim(ACCOUNT);
+      const series = await database.series(ACCOUNT, 5);
+      const days = 6;
+      const indices = Array.from({ length: days * 24 }, (_, hour) => hour * 12);
+      for (const index of indices) {
+        await one.metrics.append(
+          fence,
+          series.map((location) => points(location, index, [index])),
+        );
+      }
+      const end = T0 + days * DAY;
+      let isSealing = true;
+      const reader = async () => {
+        while (isSealing) {
+          const read = await other.metrics.read(series, T0, end);
+          // Late points come in between: on odd periods, where there was none.
+          for (const { values } of read) expect(values.filter((value) => value >= 0)).toEqual(indices);
+        }
+      };
+      const late = async () => {
+        for (let day = 0; day < days; day++) {
+          await one.metrics.append(
+            fence,
+            series.map((location) => points(location, day * 288 + 1, [-1 - day])),
+          );
+        }
+      };
+      const { signal } = new AbortController();
+      const seal = async () => {
+        const sealing = [one, other].map(({ metricMaintenance }) =>
+          metricMaintenance.seal(end + DAY, signal),
+        );
+        await Promise.all(sealing).finally(() => (isSealing = false));
+      };
+      await Promise.all([seal(), reader(), late()]);
+      const [read] = await one.metrics.read(series, T0, end);
+      expect(read!.values.filter((value) => value < 0)).toEqual([-1, -2, -3, -4, -5, -6]);
+      expect(read!.values.filter((value) => value >= 0)).toEqual(indices);
+      expect(await database.pool.all('SELECT 1 FROM block_day WHERE NOT sealed')).toEqual([]);
     }));
 
   it('write next to nothing when the same points are appended again', () =>
