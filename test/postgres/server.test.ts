@@ -13,7 +13,7 @@ describe('the PostgreSQL server of the tests', () => {
   });
 
   it('keeps what was committed when it is killed', async () => {
-    const server = await PostgresServer.start({ durable: true });
+    const server = await PostgresServer.start({ settings: { synchronous_commit: 'on' } });
     try {
       const config = await server.createDatabase();
       await queryOnce(config, 'CREATE TABLE kept AS SELECT 1 AS value');
