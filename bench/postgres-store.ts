@@ -110,20 +110,19 @@ async function measureCycles(run: {
   cycles: number;
 }): Promise<Measure> {
   const { server, database, accounts, append, firstCycle, cycles } = run;
-  const answers = Array.from({ length: cycles }, (_, at) =>
-    accounts.map(({ series }) => answerOf(series, firstCycle + at)),
-  );
   await database.pool.run('CHECKPOINT');
   const processes = await server.processIds();
   const walBefore = await database.walPosition();
   const serverBefore = cpuMsOfProcesses(processes);
-  const ownMs = await cpuMsOf(async () => {
-    for (const [at, batches] of answers.entries()) {
+  let ownMs = 0;
+  for (let cycle = firstCycle; cycle < firstCycle + cycles; cycle++) {
+    const answers = accounts.map(({ series }) => answerOf(series, cycle));
+    ownMs += await cpuMsOf(async () => {
       for (const [index, account] of accounts.entries()) {
-        await append(account, batches[index]!, T0 + (firstCycle + at + 2) * STEP);
+        await append(account, answers[index]!, T0 + (cycle + 2) * STEP);
       }
-    }
-  });
+    });
+  }
   return {
     cpuMs: ownMs + cpuMsOfProcesses(processes) - serverBefore,
     walBytes: (await database.walPosition()) - walBefore,

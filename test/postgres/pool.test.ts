@@ -49,6 +49,19 @@ describe('PostgresPool', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('sesame');
   });
 
+  it.each([
+    [true, [{ name: 'one' }]],
+    [false, []],
+  ])('keeps named statements prepared, unless told not to (%s)', async (preparedStatements, kept) => {
+    const config = { ...(await server.createDatabase()), max: 1 };
+    const single = new PostgresPool(config, { preparedStatements });
+    for (const value of [1, 2]) {
+      expect(await single.all('SELECT $1::integer AS value', [value], 'one')).toEqual([{ value }]);
+    }
+    expect(await single.all('SELECT name FROM pg_prepared_statements')).toEqual(kept);
+    await single.close();
+  });
+
   it('goes on after its connections were cut, idle and in a transaction', async () => {
     const other = new PostgresPool(await server.createDatabase());
     const cut = () =>
