@@ -37,6 +37,7 @@ describeMetricMaintenance('PostgreSQL', async (): Promise<MetricMaintenanceFixtu
     store: () => opened.metrics,
     maintenance: () => opened.metricMaintenance,
     events: () => opened.metricEvents,
+    gaps: () => opened.gaps,
     corrupt: async (kind) => {
       const [table, key] = TABLES[kind];
       const changed = 'set_byte(data, length(data) - 1, get_byte(data, length(data) - 1) # 1)';

@@ -77,11 +77,6 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
     );
   }
 
-  async deleteHeads(ids: readonly number[]): Promise<void> {
-    if (ids.length === 0) return;
-    await this.runner.run('DELETE FROM head WHERE id = ANY($1::bigint[])', [ids]);
-  }
-
   async openDays(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     await this.runner.run(

@@ -1,3 +1,4 @@
+import { HEAD_IDS_PER_MINUTE } from '../../metrics/head-layout';
 import type {
   BlobRow,
   BlobTable,
@@ -15,6 +16,8 @@ import { PostgresTableReads, TABLE_NAMES } from './table-reads';
 const SELECT_GAPS = `SELECT gap.id, gap.account_id AS "accountId", gap.block, block.region, block.period, gap."from",
     gap."to", gap.reason, gap.evidence, gap.recoverable, gap.slots
   FROM gap JOIN block ON block.id = gap.block`;
+
+const HEAD_IDS_PER_DAY = HEAD_IDS_PER_MINUTE * 1_440;
 
 /** How long the dropping of a partition waits for those who read chunks, and lets others wait behind it. */
 const LOCK_TIMEOUT = '2s';
@@ -88,6 +91,16 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
     return rows.map(({ id }) => id);
   }
 
+  async deleteSealedHeads(below: number): Promise<void> {
+    await this.writer.run(
+      `DELETE FROM head WHERE id < $1 AND NOT EXISTS (
+        SELECT 1 FROM block_day WHERE NOT sealed
+          AND block_day.id = (head.id / ${HEAD_IDS_PER_DAY}) * ${HEAD_IDS_PER_MINUTE} + head.id % ${HEAD_IDS_PER_MINUTE}
+      )`,
+      [below],
+    );
+  }
+
   async prune(limits: PruneLimits): Promise<void> {
     const deletions: [sql: string, limit: number][] = [
       ['DELETE FROM head WHERE id < $1', limits.headBelow],
@@ -98,8 +111,7 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
       // By number: those that are kept have no hole among them.
       [
         `DELETE FROM metric_change WHERE sequence < coalesce(
-          (SELECT min(sequence) FROM metric_change WHERE sequence IS NOT NULL AND at >= $1),
-          (SELECT last + 1 FROM metric_sequence))`,
+          (SELECT min(sequence) FROM metric_change WHERE at >= $1), (SELECT max(sequence) FROM metric_change))`,
         limits.changesBefore,
       ],
     ];
