@@ -1,5 +1,5 @@
 import { StaleLeaseError, type Fence } from '../../src/core/collection/leases';
-import type { AppendRequest, PruneLimits } from '../../src/db/metrics/metric-tables';
+import type { AppendRequest, AppendRows, PruneLimits } from '../../src/db/metrics/metric-tables';
 import { PostgresMetricTables } from '../../src/db/postgres/metrics/postgres-metric-tables';
 import { PostgresPool } from '../../src/db/postgres/postgres-pool';
 import { PostgresServer } from '../support/postgres';
@@ -41,29 +41,32 @@ describe('the fence', () => {
       await transaction.loadForAppend(request(fence));
       claim = claimBy(otherPool).then(() => void order.push('claimed'));
       await untilWaiting(1);
-      await transaction.addChange(ACCOUNT, Buffer.from('x'));
+      await transaction.addChange(ACCOUNT, Buffer.from('x'), 1);
       order.push('written');
     });
     await claim!;
     expect(order).toEqual(['written', 'claimed']);
-    for (const write of [
-      tables.transaction((transaction) => transaction.loadForAppend(request(fence))),
-      tables.transaction((transaction) => transaction.requireLease(fence)),
-    ]) {
-      await expect(write).rejects.toThrow(StaleLeaseError);
-    }
+    await tables.transaction(async (transaction) => {
+      expect(await transaction.loadForAppend(request(fence))).toMatchObject({
+        held: [{ accountId: ACCOUNT, token: fence.token + 1 }],
+      });
+      await expect(transaction.requireLease(fence)).rejects.toThrow(StaleLeaseError);
+    });
   });
 
   it('refuses a write that waited for a claim under way', async () => {
     const fence = await database.claim(ACCOUNT, 'first');
-    let write: Promise<unknown>;
+    let load: Promise<AppendRows>;
+    let check: Promise<void>;
     await otherPool.transaction(async (transaction) => {
       await transaction.run('UPDATE collect_lease SET token = token + 1 WHERE account_id = $1', [ACCOUNT]);
-      write = tables.transaction((own) => own.loadForAppend(request(fence)));
-      write.catch(() => {});
-      await untilWaiting(1);
+      load = tables.transaction((own) => own.loadForAppend(request(fence)));
+      check = tables.transaction((own) => own.requireLease(fence));
+      check.catch(() => {});
+      await untilWaiting(2);
     });
-    await expect(write!).rejects.toThrow(StaleLeaseError);
+    expect((await load!).held).toEqual([{ accountId: ACCOUNT, token: fence.token + 1 }]);
+    await expect(check!).rejects.toThrow(StaleLeaseError);
   });
 });
 
@@ -77,6 +80,7 @@ describe('two writers of one block', () => {
       from.transaction((transaction) => transaction.loadForAppend(wanted));
     await tables.transaction(async (transaction) => {
       expect(await transaction.loadForAppend(wanted)).toEqual({
+        held: [fence],
         blocks: [{ id: block, accountId: ACCOUNT, period: 300 }],
         states: [],
         days: [],
@@ -89,6 +93,7 @@ describe('two writers of one block', () => {
       await transaction.openDays([5]);
     });
     expect(await second!).toEqual({
+      held: [fence],
       blocks: [{ id: block, accountId: ACCOUNT, period: 300 }],
       states: [{ id: block, data: Buffer.from('state') }],
       days: [{ id: 5, sealed: false }],
@@ -109,12 +114,12 @@ describe('changes', () => {
   it('are numbered in the order in which they become visible', async () => {
     const publish = (from: PostgresMetricTables, accountId: number) =>
       from.transaction(async (transaction) => {
-        await transaction.addChange(accountId, Buffer.from([accountId]));
+        await transaction.addChange(accountId, Buffer.from([accountId]), 1);
         return transaction.publishChanges(accountId, 1_000);
       });
     let second: Promise<number | null>;
     await tables.transaction(async (transaction) => {
-      await transaction.addChange(1, Buffer.from([1]));
+      await transaction.addChange(1, Buffer.from([1]), 1);
       expect(await transaction.publishChanges(1, 1_000)).toBe(1);
       second = publish(others, 2);
       await untilWaiting(1);
@@ -182,7 +187,7 @@ const NOTHING: PruneLimits = {
 };
 
 function request(fence: Fence): AppendRequest {
-  return { fence, blocks: [], days: [], heads: [] };
+  return { fences: [fence], blocks: [], days: [], heads: [] };
 }
 
 async function claimBy(pool: PostgresPool): Promise<void> {

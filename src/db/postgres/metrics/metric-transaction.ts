@@ -1,4 +1,4 @@
-import { StaleLeaseError, type Fence } from '../../../core/collection/leases';
+import type { Fence } from '../../../core/collection/leases';
 import type {
   AppendRequest,
   AppendRows,
@@ -39,9 +39,10 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
    * Two statements, for one sees the database as it was before it waited for its locks: what another transaction wrote to
    * the blocks meanwhile would be missing, and then lost.
    */
-  async loadForAppend({ fence, blocks, days, heads }: AppendRequest): Promise<AppendRows> {
+  async loadForAppend({ fences, blocks, days, heads }: AppendRequest): Promise<AppendRows> {
+    const accountIds = fences.map(({ accountId }) => accountId);
     return {
-      blocks: await this.#lockForAppend(fence, blocks),
+      ...(await this.#lockForAppend(accountIds, blocks)),
       ...(await this.#readForAppend(blocks, days, heads)),
     };
   }
@@ -145,26 +146,36 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
   }
 
   /** As `requireLease` and `lockBlocks`, in one. */
-  async #lockForAppend(fence: Fence, blocks: readonly number[]): Promise<BlockRow[]> {
-    const [held, ...own] = await this.runner.all<BlockRow>(
+  async #lockForAppend(
+    accountIds: readonly number[],
+    blockIds: readonly number[],
+  ): Promise<Pick<AppendRows, 'held' | 'blocks'>> {
+    const rows = await this.runner.all<LockedRow>(
       `WITH held AS (
-        SELECT account_id FROM collect_lease WHERE account_id = $1 AND token = $2 AND owner IS NOT NULL FOR SHARE
+        SELECT account_id, token FROM collect_lease
+        WHERE account_id = ANY($1::bigint[]) AND owner IS NOT NULL ORDER BY account_id FOR SHARE
       ), own AS (
-        SELECT id, account_id, period FROM block WHERE id = ANY($3::bigint[]) ORDER BY id FOR NO KEY UPDATE
+        SELECT id, account_id, period FROM block WHERE id = ANY($2::bigint[]) ORDER BY id FOR NO KEY UPDATE
       )
-      SELECT ${NO_BLOCK} AS id, account_id AS "accountId", 0 AS period FROM held UNION ALL SELECT * FROM own`,
-      [fence.accountId, fence.token, blocks],
+      SELECT account_id AS "accountId", token, NULL::bigint AS id, NULL::integer AS period FROM held
+      UNION ALL SELECT account_id, NULL, id, period FROM own`,
+      [accountIds, blockIds],
       'lock-for-append',
     );
-    if (held?.id !== NO_BLOCK) throw new StaleLeaseError(fence);
-    return own;
+    const held: Fence[] = [];
+    const blocks: BlockRow[] = [];
+    for (const { accountId, token, id, period } of rows) {
+      if (token !== null) held.push({ accountId, token });
+      else blocks.push({ id: id!, accountId, period: period! });
+    }
+    return { held, blocks };
   }
 
   async #readForAppend(
     blocks: readonly number[],
     days: readonly number[],
     heads: readonly number[],
-  ): Promise<Omit<AppendRows, 'blocks'>> {
+  ): Promise<Pick<AppendRows, 'states' | 'days' | 'heads'>> {
     const rows = await this.runner.all<LoadedRow>(
       `SELECT 'STATE' AS kind, block AS id, false AS sealed, data FROM block_state WHERE block = ANY($1::bigint[])
       UNION ALL SELECT 'DAY', id, sealed, NULL FROM block_day WHERE id = ANY($2::bigint[])
@@ -182,8 +193,13 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
   }
 }
 
-/** Stands in place of a block's id in the row of the lease. */
-const NO_BLOCK = -1;
+/** A lease, which has a token, or a block. */
+interface LockedRow {
+  accountId: number;
+  token: number | null;
+  id: number | null;
+  period: number | null;
+}
 
 interface LoadedRow {
   kind: 'STATE' | 'DAY' | 'HEAD';
