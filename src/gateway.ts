@@ -30,6 +30,9 @@ const SIGN_IN_TICK = '0 * * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
 
+/** How often runs that are kept no longer are summed. */
+const RUN_TICK = '30 */10 * * * *';
+
 /** A running gateway. */
 export interface Gateway {
   /** Where clients point: http://host:port/graphql. */
@@ -96,7 +99,19 @@ async function run(
   { checkpoints, integrity }: ReturnType<typeof buildAudit>,
   close: () => Promise<void>,
 ): Promise<Gateway> {
-  const { access, authenticator, broker, bus, collector, cron, jobs, scheduler, tenantTree, trust } = core;
+  const {
+    access,
+    authenticator,
+    broker,
+    bus,
+    collector,
+    cron,
+    jobs,
+    runKeeper,
+    scheduler,
+    tenantTree,
+    trust,
+  } = core;
   const { clock, database, limits, log } = foundation;
   const server = await startServer({
     ...doorOptions(configuration),
@@ -115,6 +130,7 @@ async function run(
       cron.schedule(TENANT_TICK, () => void tenantTree.refresh().catch(() => undefined)),
       cron.schedule(SIGN_IN_TICK, () => void authenticator.flush()),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
+      cron.schedule(RUN_TICK, () => void runKeeper.tick()),
     ];
     jobs.start(limits.accountsAtOnce, (job, signal) => collector.handle(job, signal));
     const startCollecting = () => {
@@ -130,7 +146,8 @@ async function run(
       ticks.forEach((tick) => tick.stop());
       const proved = trust.stop();
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
-      await Promise.allSettled([collected, proved, server.close(SHUTDOWN_GRACE_MS)]);
+      const kept = runKeeper.stop();
+      await Promise.allSettled([collected, kept, proved, server.close(SHUTDOWN_GRACE_MS)]);
       await authenticator.flush();
       await checkpoints.tick();
       await close();

@@ -211,6 +211,14 @@ export const SETTINGS = {
     description: 'How often each account is collected.',
     schema: z.enum(INTERVALS).transform(Number),
   }),
+  runRetentionDays: setting({
+    name: 'ROLECALL_RUN_RETENTION_DAYS',
+    default: '30',
+    wanted: 'a whole number of days from 1 to 3650',
+    description:
+      'For how long each collection run is kept, with its steps; then the runs of a day are summed.',
+    schema: wholeNumber(1, 3_650),
+  }),
   principalArns: setting({
     name: 'ROLECALL_PRINCIPAL_ARN',
     default: null,

@@ -28,6 +28,7 @@ import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import { MetricsStep } from '../core/collection/metrics-step';
 import { Remembered } from '../core/collection/remembered';
+import { RunKeeper } from '../core/collection/run-keeper';
 import { Scheduler } from '../core/collection/scheduler';
 import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
@@ -184,6 +185,8 @@ export function buildCore(
     clock,
     log,
   });
+  const { runRetentionDays: retentionDays } = configuration;
+  const runKeeper = new RunKeeper({ runs, retentionDays, clock, log });
   const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
   return {
     access,
@@ -199,6 +202,7 @@ export function buildCore(
     intervalMs,
     jobs,
     nextDue,
+    runKeeper,
     scheduler,
     tenantTree,
     tenants,
