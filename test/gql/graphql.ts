@@ -1244,8 +1244,11 @@ export type ForecastAccountMutation = {
     forecast: {
       resources: number;
       series: number;
+      inactiveSeries: number;
       monthlyCostUsd: number;
       monthlyCostUsdUpperBound: number;
+      oneTimeCostUsd: number;
+      oneTimeCostUsdUpperBound: number;
       currentMonthlyCostUsd: number | null;
       addedActions: Array<string>;
       removedActions: Array<string>;
@@ -2227,8 +2230,11 @@ export const ForecastAccountDocument = new TypedDocumentString(`
     forecast {
       resources
       series
+      inactiveSeries
       monthlyCostUsd
       monthlyCostUsdUpperBound
+      oneTimeCostUsd
+      oneTimeCostUsdUpperBound
       currentMonthlyCostUsd
       addedActions
       removedActions
