@@ -40,6 +40,8 @@ describe('readConfiguration', () => {
       encryptionKey: null,
       intervalMinutes: 5,
       principalArns: null,
+      backfillDays: 14,
+      runRetentionDays: 30,
       gatewayRoleArns: null,
       awsProfiles: null,
       stsRegion: null,

@@ -983,6 +983,7 @@ export type ResourcesQuery = {
 export type StoredSeriesQueryVariables = Exact<{
   filter: MetricFilter;
   range: TimeRange;
+  step?: number | null | undefined;
   limit?: number;
 }>;
 
@@ -2028,11 +2029,11 @@ export const ResourcesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ResourcesQuery, ResourcesQueryVariables>;
 export const StoredSeriesDocument = new TypedDocumentString(`
-    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {
+    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {
   metricData(
     filter: $filter
     range: $range
-    step: 300
+    step: $step
     aggregate: LAST
     limit: $limit
   ) {
