@@ -3,6 +3,7 @@ import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
 import { metricData } from './metric-data';
+import { metricStore } from './metric-store';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
 
@@ -14,6 +15,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
+  store: metricStore,
   token: tokenCheck,
   audit,
   sts: stsCalls,
