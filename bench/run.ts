@@ -4,6 +4,7 @@ import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
 import { metricData } from './metric-data';
 import { postgresStore } from './postgres-store';
+import { metricStore } from './metric-store';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
 
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
+  store: metricStore,
   token: tokenCheck,
   audit,
   sts: stsCalls,
