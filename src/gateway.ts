@@ -168,6 +168,7 @@ async function run(
         await trust.tick();
         await scheduler.tick();
         await jobs.idle();
+        await keeper.tick();
         await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       },
       stop: () => (stopping ??= stop()),

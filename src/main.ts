@@ -4,6 +4,7 @@ import { BackupDamagedError, BackupExistsError, DatabaseFileError, DatabaseStamp
 import { EncryptionKeyError } from './core/credentials/sealing/encryption-keys';
 import { KeyFileError } from './core/key-file';
 import { AuditBrokenError, auditCommand } from './commands/audit';
+import { checkCommand, DatabaseDamagedError } from './commands/check';
 import { backupCommand, restoreCommand } from './commands/backup';
 import { startGateway } from './gateway';
 import { BootstrapTokenError } from './core/access/bootstrap-tokens';
@@ -41,7 +42,8 @@ const USAGE = `Rolecall ${version}
                [--public-key KEY …]         and by public keys, where the private one is not here
   audit checkpoint                          signs the audit log as it is now
   backup FILE                               copies the database, beside a running gateway or without one
-  restore FILE                              puts a backup where the gateway finds it, where no database is`;
+  restore FILE                              puts a backup where the gateway finds it, where no database is
+  check                                     whether the database is what was written, and whose points are not`;
 
 const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = {
   start,
@@ -63,6 +65,10 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
     await restoreCommand(readConfiguration(process.env), args);
     return null;
   },
+  check: async (args) => {
+    await checkCommand(readConfiguration(process.env), args);
+    return null;
+  },
   rekey: async () => {
     await rekeyCommand(configurationForAws());
     return null;
@@ -80,6 +86,7 @@ const OPERATOR_ERRORS = [
   BackupDamagedError,
   BackupExistsError,
   BootstrapTokenError,
+  DatabaseDamagedError,
   PluginDeclarationError,
   TlsFilesError,
   UsageError,

@@ -43,7 +43,6 @@ describe('readConfiguration', () => {
       fineRetentionDays: 63,
       hourlyRetentionDays: 455,
       principalArns: null,
-      backfillDays: 14,
       runRetentionDays: 30,
       gatewayRoleArns: null,
       awsProfiles: null,
