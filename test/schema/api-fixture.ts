@@ -14,8 +14,10 @@ import { AuditKey, AuditPublicKeys } from '../../src/core/audit/audit-key';
 import { AuditVerifier } from '../../src/core/audit/audit-verifier';
 import { CheckpointFile } from '../../src/core/audit/checkpoint-file';
 import { systemClock } from '../../src/core/clock';
+import { AccountCosts } from '../../src/core/cost/account-costs';
 import type { FoundResource, Resource } from '../../src/core/inventory/resource';
 import { InProcessBus } from '../../src/core/live/in-process-bus';
+import { HealthReader } from '../../src/core/metrics/health-reader';
 import { MetricPublisher } from '../../src/core/live/metric-publisher';
 import { MetricRanking } from '../../src/core/metrics/metric-ranking';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
@@ -100,7 +102,10 @@ export async function startApi(
 ): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'rolecall-api-'));
   const databaseFile = join(folder, 'rolecall.sqlite');
-  const database = await openDatabase({ file: databaseFile, awsEndpoint: null });
+  const database = await openDatabase({
+    ...{ file: databaseFile, awsEndpoint: null },
+    clock: { ...systemClock, now: () => NOW },
+  });
   const root = await database.tenants.ensureRoot({ name: 'Acme', createdAt: NOW });
   for (const name of ['Umbrella', 'Initech']) {
     await database.tenants.createTenant({ parentId: root.id, name, createdAt: NOW });
@@ -117,6 +122,7 @@ export async function startApi(
   );
   const services: SchemaServices = {
     accounts: { onboarding: async () => null } as unknown as SchemaServices['accounts'],
+    accountCosts: new AccountCosts({ ledger: database.usage, clock }),
     accountMover: {} as SchemaServices['accountMover'],
     collections: {} as SchemaServices['collections'],
     forecasts: {} as SchemaServices['forecasts'],
@@ -125,9 +131,17 @@ export async function startApi(
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
+    usage: database.usage,
     tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
     metricRanking: new MetricRanking({ metrics: database.metrics, clock, fineRetentionDays: 63 }),
+    metricHealth: new HealthReader({
+      metrics: database.metrics,
+      states: database.seriesStates,
+      gaps: database.gaps,
+      catalog: database.series,
+      clock,
+    }),
     metricEvents: database.metricEvents,
     metricStore: database.metrics,
     bus,
@@ -338,7 +352,8 @@ export function addRun(
   });
 }
 
-async function withFence<T>(
+/** Runs a write of a collection with the lease of its account. */
+export async function withFence<T>(
   { database }: Api,
   account: Pick<Account, 'id'>,
   write: (fence: { accountId: number; token: number }) => Promise<T>,

@@ -16,24 +16,7 @@ import {
 
 /** What the contract has and the API will have: by the issue that brings it. */
 const LATER: Record<string, string[]> = {
-  'Collection and cost': [
-    'Account.completeness',
-    'Account.cost',
-    'Account.noData',
-    'AccountCost',
-    'AccountOrderField.COMPLETENESS',
-    'AccountOrderField.COST',
-    'ApiUsage',
-    'BudgetState',
-    'Gap',
-    'Metric.health',
-    'MetricFilter.missing',
-    'MetricHealth',
-    'NoDataCount',
-    'NoDataReason',
-    'Query.apiUsage',
-    'UsageDimension',
-  ],
+  'Collection and cost': ['AccountOrderField.COMPLETENESS'],
   Plugins: [
     'ApprovePluginInput',
     'ApprovePluginPayload',
@@ -56,7 +39,6 @@ const LATER: Record<string, string[]> = {
     'Viewer.limits',
     ...['Resource', 'GenericResource', 'Ec2Instance', 'RdsInstance', 'LoadBalancer'].flatMap((type) => [
       `${type}.changes`,
-      `${type}.completeness`,
       `${type}.related`,
     ]),
   ],

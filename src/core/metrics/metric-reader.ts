@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { SeriesDemand } from '../cost/series-demand';
 import {
   extremesOf,
   hoursToBuckets,
@@ -64,16 +65,20 @@ export class MetricReader {
   private readonly metrics: Pick<MetricStore, 'read' | 'readHourly' | 'latest'>;
   private readonly clock: Clock;
   private readonly fineRetentionDays: number;
+  private readonly demand: Pick<SeriesDemand, 'note'> | undefined;
 
   constructor(dependencies: {
     metrics: Pick<MetricStore, 'read' | 'readHourly' | 'latest'>;
     clock: Clock;
     /** How long fine points are kept; 63 where it is left out, as long as CloudWatch keeps them. */
     fineRetentionDays?: number;
+    /** Is told of every series that is read. */
+    demand?: Pick<SeriesDemand, 'note'>;
   }) {
     this.metrics = dependencies.metrics;
     this.clock = dependencies.clock;
     this.fineRetentionDays = dependencies.fineRetentionDays ?? 63;
+    this.demand = dependencies.demand;
   }
 
   /**
@@ -81,6 +86,7 @@ export class MetricReader {
    * RC_STEP_INVALID
    */
   async read(series: readonly Series[], options: ReadOptions): Promise<ReadResult> {
+    this.demand?.note(series);
     const now = this.clock.now();
     const grid = resolveGrid(resolveTimeRange(options.range, now), {
       step: options.step ?? null,
@@ -108,6 +114,7 @@ export class MetricReader {
    * the order of `series`. @throws InvalidInputError RC_RANGE_INVALID
    */
   async summaries(series: readonly Series[], range: TimeRangeInput): Promise<Summary[]> {
+    this.demand?.note(series);
     const now = this.clock.now();
     const resolved = resolveTimeRange(range, now);
     const keptSince = fineSince(this.fineRetentionDays, now);
@@ -131,6 +138,7 @@ export class MetricReader {
 
   /** The newest point of each, at most three days old; null where there is none. In the order of `series`. */
   async latest(series: readonly Series[]): Promise<(LatestPoint | null)[]> {
+    this.demand?.note(series);
     const now = this.clock.now();
     const points = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
     return points.map(

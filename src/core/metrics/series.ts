@@ -14,7 +14,7 @@ export interface SeriesSpec {
   /** As CloudWatch writes it: Average, Sum, p99, … */
   statistic: string;
   unit: string | null;
-  /** Seconds between points: 300 or 60. */
+  /** Seconds between points: 60, 300, 3,600 or 86,400. */
   period: number;
   dimensions: Record<string, string>;
   /** Points younger than this may still be revised by CloudWatch. */
@@ -30,8 +30,15 @@ export interface Series extends SeriesSpec {
   slot: number;
 }
 
+/** Where the points of a series lie, and when they have settled. */
+export interface SettlingSeries extends SeriesLocation {
+  accountId: number;
+  settleSeconds: number;
+}
+
 export interface SeriesFilter {
   ids?: number[];
+  exceptIds?: number[];
   accountIds?: number[];
   /** Of these tenants alone, not of those below them. */
   tenantIds?: number[];
@@ -70,4 +77,6 @@ export interface SeriesCatalog {
    * In the order of `specs`. One fenced transaction. @throws StaleLeaseError
    */
   ensure(fence: Fence, tenantId: number, specs: readonly SeriesSpec[]): Promise<Series[]>;
+  /** Every series of the account, by id: for the gateway's own work, and for callers who may see the account. */
+  ofAccount(accountId: number): Promise<SettlingSeries[]>;
 }

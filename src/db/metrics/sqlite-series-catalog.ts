@@ -1,7 +1,14 @@
 import type { TenantScope } from '../../core/access/viewer';
 import type { Fence } from '../../core/collection/leases';
 import type { SeriesLocation } from '../../core/metrics/metric-store';
-import type { Series, SeriesCatalog, SeriesFilter, SeriesReads, SeriesSpec } from '../../core/metrics/series';
+import type {
+  Series,
+  SeriesCatalog,
+  SeriesFilter,
+  SeriesReads,
+  SeriesSpec,
+  SettlingSeries,
+} from '../../core/metrics/series';
 import type { Page, PageRequest } from '../../core/paging';
 import { Conditions } from '../conditions';
 import { requireLease } from '../fence';
@@ -39,6 +46,19 @@ export class SqliteSeriesCatalog implements SeriesCatalog {
     });
     const stored = await this.#storeMissing(fence, tenantId, wanted);
     return identities.map((identity) => seriesOf(stored.get(identity)!));
+  }
+
+  async ofAccount(accountId: number): Promise<SettlingSeries[]> {
+    // As one text: a row a series would be made an object twice.
+    const row = await this.reader.get<{ series: string }>(
+      `SELECT json_group_array(json_array(id, block, slot, period, settle_seconds)) AS series FROM (
+        SELECT id, block, slot, period, settle_seconds FROM series WHERE account_id = ? ORDER BY id)`,
+      [accountId],
+    );
+    const found = JSON.parse(row!.series) as [number, number, number, number, number][];
+    return found.map(([id, block, slot, period, settleSeconds]) => ({
+      ...{ id, accountId, block, slot, period, settleSeconds },
+    }));
   }
 
   async #findMany(scope: TenantScope, ids: readonly number[]): Promise<(Series | null)[]> {

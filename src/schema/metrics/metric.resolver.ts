@@ -11,16 +11,10 @@ import { PageArguments } from '../relay/page-arguments';
 import { RequiresRole } from '../required-role';
 import { ResourceType } from '../resources/resource.types';
 import { Columns } from '../scalars';
-import {
-  MetricFilterInput,
-  mostPoints,
-  ReadArguments,
-  TimeRangeInput,
-  toReadOptions,
-  toSeriesFilter,
-} from './metric-inputs';
+import { MetricFilterInput, mostPoints, ReadArguments, TimeRangeInput, toReadOptions } from './metric-inputs';
 import { DataPointType, MetricConnectionType, MetricType, SummaryType } from './metric.types';
 import { toColumns, toDataPoints } from './points';
+import { seriesFilterOf } from './series-filter';
 
 @Resolver(() => MetricType)
 export class MetricResolver {
@@ -28,12 +22,12 @@ export class MetricResolver {
   @Query(() => MetricConnectionType, {
     description: 'The catalogue of series: what can be read, with no points.',
   })
-  metrics(
+  async metrics(
     @Arg('filter', () => MetricFilterInput, { nullable: true }) filter: MetricFilterInput | null,
     @Args(() => PageArguments) page: PageArguments,
     @Ctx() context: OperationContext,
   ): Promise<Connection<Series>> {
-    const seriesFilter = toSeriesFilter(filter);
+    const seriesFilter = await seriesFilterOf(context, filter);
     return connection<Series>(context, {
       ...page,
       list: 'metrics',

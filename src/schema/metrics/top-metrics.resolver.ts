@@ -5,8 +5,9 @@ import type { OperationContext } from '../context';
 import { SortDirectionEnum } from '../enum-of';
 import { RequiresRole } from '../required-role';
 import { AggregateEnum } from './metric-enums';
-import { MetricFilterInput, TimeRangeInput, toSeriesFilter } from './metric-inputs';
+import { MetricFilterInput, TimeRangeInput } from './metric-inputs';
 import { RankedMetricType } from './metric.types';
+import { seriesFilterOf } from './series-filter';
 
 @Resolver()
 export class TopMetricsResolver {
@@ -24,11 +25,12 @@ export class TopMetricsResolver {
     @Arg('direction', () => SortDirectionEnum, { defaultValue: SortDirectionEnum.DESC })
     direction: 'ASC' | 'DESC',
     @Arg('limit', () => Int, { defaultValue: 10, description: '1 to 100.' }) limit: number,
-    @Ctx() { viewer, services, budget, signal }: OperationContext,
+    @Ctx() context: OperationContext,
   ): Promise<RankedMetricType[]> {
+    const { viewer, services, budget, signal } = context;
     const ranked = await services.metricRanking.top(
       services.seriesCatalog.within(viewer),
-      { filter: toSeriesFilter(filter), range, by, direction, limit },
+      { filter: await seriesFilterOf(context, filter), range, by, direction, limit },
       { take: (periods) => budget.takeRankedPeriods(periods), signal },
     );
     budget.takeNodes(ranked.length);
