@@ -71,7 +71,7 @@ export async function metricUpdates(
     if (resumed) assertKept(resumed, kept);
     const start = since == null ? resumed : { ...positionAt(kept.newest), replay: { since, seriesId: 0 } };
     const updates = new MetricUpdates(subscriber, filter, start);
-    return closingSource(live, updates.read(live));
+    return closingSource({ ...live, return: () => updates.end(live) }, updates.read(live));
   } catch (error) {
     await live.return?.();
     throw error;
@@ -89,6 +89,7 @@ class MetricUpdates {
   private readonly matcher: SeriesMatcher;
   private readonly sources: CatchUpSources;
   private readonly replayed = new ReplayedPoints();
+  private readonly ended = new AbortController();
 
   /** @param position null: from now on. It follows what is delivered. */
   constructor(
@@ -101,6 +102,7 @@ class MetricUpdates {
     const matcher = (this.matcher = new SeriesMatcher(catalog, filter));
     this.sources = {
       ...{ events: services.metricEvents, store: services.metricStore, matcher },
+      signal: this.ended.signal,
       accountIds: () => catalog.accountIds(filter),
     };
   }
@@ -120,6 +122,12 @@ class MetricUpdates {
     }
   }
 
+  /** Also while something is read: that is then the last. */
+  async end(live: AsyncIterableIterator<MetricsStored>): Promise<IteratorResult<MetricsStored>> {
+    this.ended.abort();
+    return live.return!();
+  }
+
   /** Stored points, some series at a time, by id. What changes meanwhile is caught up on behind it. */
   private async *replay(position: MetricPosition): AsyncGenerator<MetricUpdate> {
     if (!position.replay) return;
@@ -127,6 +135,7 @@ class MetricUpdates {
     const { metricStore, clock } = services;
     const { since, seriesId } = position.replay;
     for await (const page of this.matcher.all(seriesId)) {
+      if (this.ended.signal.aborted) return;
       for (const part of partsOf(page, since, clock.now())) {
         const now = clock.now();
         const points = await metricStore.read(part, since, now + 1);
