@@ -26,6 +26,7 @@ import { EnabledRegions } from '../core/collection/enabled-regions';
 import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import type { JobHandler } from '../core/collection/jobs';
+import { ALL_ACTIVE } from '../core/collection/live-plan';
 import { Scheduler } from '../core/collection/scheduler';
 import { UNBOUNDED } from '../core/collection/spending';
 import { SeriesDemand } from '../core/cost/series-demand';
@@ -117,7 +118,7 @@ export function buildCore(
   const { metrics, backfiller, settleTimes } = buildMetricCollection(configuration, {
     ...{ database, broker, plugins, usage, jobs, bus, clock, owner, limits, log },
     spending: UNBOUNDED,
-    activity: { isActive: () => true },
+    activity: ALL_ACTIVE,
   });
   const collector = new Collector({
     accounts,

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openDatabase } from '../../src/db';
+import type { SettleObservation } from '../../src/core/collection/settle-times';
 import type { Gap } from '../../src/core/metrics/gap';
 import type { Series } from '../../src/core/metrics/series';
 import type { SeriesState } from '../../src/core/metrics/series-state';
 import { definePlugin, metric, resourceType } from '../../src/plugins/contract';
 import { demoAccountIds } from '../../src/simulator';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
+import { until } from '../support/until';
 import { onboard } from './onboard';
-import { PauseAccount, ResumeAccount, Runs } from './operations.graphql';
+import { MetricUpdates, PauseAccount, ResumeAccount, Runs } from './operations.graphql';
 import { compareWithOracle } from './oracle';
 
 const HOUR = 60 * MINUTE;
@@ -38,7 +40,12 @@ async function runsOf(accountId: string) {
 }
 
 /** What is stored beside the points, read from a copy: nothing of it is served as yet. */
-async function stored(): Promise<{ gaps: Gap[]; series: Series[]; states: SeriesState[] }> {
+async function stored(): Promise<{
+  gaps: Gap[];
+  series: Series[];
+  states: SeriesState[];
+  observed: SettleObservation[];
+}> {
   const copy = mkdtempSync(join(tmpdir(), 'rolecall-copy-'));
   cpSync(rolecall.dataDir, copy, { recursive: true });
   const file = join(copy, 'rolecall.sqlite');
@@ -50,6 +57,7 @@ async function stored(): Promise<{ gaps: Gap[]; series: Series[]; states: Series
       gaps: await database.gaps.ofAccount(1, 0, Number.MAX_SAFE_INTEGER),
       series,
       states: await database.seriesStates.statesOf(series),
+      observed: await database.settleObservations.load(0),
     };
   } finally {
     await database.close();
@@ -248,5 +256,39 @@ describe('CloudWatch answers in part', () => {
     for (let cycle = 0; cycle < 4; cycle++) await rolecall.collect(30 * MINUTE);
     expect((await stored()).gaps).toEqual([]);
     await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
+  });
+});
+
+describe('what CloudWatch revises later than is declared', () => {
+  it('is published like a new point, and looked for longer from then on', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId, ORDERS);
+    // What was revised before anything could be seen of it is not had.
+    const from = floor(rolecall.clock.now());
+    // RDS is declared to settle in 300 s. A period that has closed is not there, then there in part, then whole.
+    simulator.faults.add({ kind: 'latePoints', lateSeconds: 400 });
+    const told = new Map<string, number[]>();
+    const updates = admin.subscribe(MetricUpdates, {
+      filter: { names: ['ReadIOPS'], statistics: ['Average'] },
+    });
+    void (async () => {
+      for await (const { metricUpdates } of updates)
+        for (const {
+          metric: { id },
+          columns,
+        } of metricUpdates.series)
+          columns.timestamps.forEach((timestamp, index) => {
+            const key = `${id} ${timestamp}`;
+            told.set(key, [...(told.get(key) ?? []), columns.values[index]!]);
+          });
+    })().catch(() => undefined);
+    for (let cycle = 0; cycle < 8; cycle++) await rolecall.collect(5 * MINUTE);
+    const { observed } = await stored();
+    expect(observed).toContainEqual(
+      expect.objectContaining({ namespace: 'AWS/RDS', name: 'ReadIOPS', ageMs: 10 * MINUTE + 10_000 }),
+    );
+    await until(() => [...told.values()].some((values) => values.length > 1));
+    expect([...told.values()].every((values) => new Set(values).size === values.length)).toBe(true);
+    await expectTruth(accountId, from, floor(rolecall.clock.now()) - 15 * MINUTE);
   });
 });

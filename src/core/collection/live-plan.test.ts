@@ -6,7 +6,7 @@ import type { Resource } from '../inventory/resource';
 import type { Series, SeriesCatalog, SeriesSpec } from '../metrics/series';
 import type { SeriesState } from '../metrics/series-state';
 import { Backoff } from './backoff';
-import { LivePlanner } from './live-plan';
+import { ALL_ACTIVE, LivePlanner } from './live-plan';
 import { SettleTimes } from './settle-times';
 import { UNBOUNDED, type Spending } from './spending';
 
@@ -58,11 +58,17 @@ function setUp(state: SeriesState = known, spending: Partial<Spending> = {}) {
     states: { statesOf: async (series) => series.map(() => state), note: async () => undefined },
     declarations: { resourceType: () => ({ declaration }) },
     spending: { ...UNBOUNDED, ...spending },
-    activity: { isActive: (_, { id }) => !inactive.has(id) },
+    activity: { ...ALL_ACTIVE, isActive: (_, { id }) => !inactive.has(id) },
     ...{ settleTimes, refused, clock, intervalMs: 5 * MINUTE },
   });
   const plan = async () => {
-    const made = await planner.plan(account, FENCE, [resource]);
+    const made = await planner.plan(
+      account,
+      FENCE,
+      [resource],
+      { count: () => undefined },
+      new AbortController().signal,
+    );
     return { ...made, asked: made.calls.flatMap(({ series }) => series.map(({ id }) => id)).sort() };
   };
   return { clock, inactive, plan, refused, settleTimes };

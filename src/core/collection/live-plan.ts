@@ -1,5 +1,6 @@
 import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
+import type { CallCounter } from '../aws/aws-clients';
 import type { Clock } from '../clock';
 import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';
@@ -18,8 +19,18 @@ const STRETCHED_MS = 3_600_000;
 
 /** Knows which series CloudWatch has no data for. What is not known counts as active. */
 export interface ActiveSeries {
+  /** Learns what is due to be learned of the series that a run is about to ask for. Never throws. */
+  refresh(
+    account: Account,
+    wanted: readonly Series[],
+    calls: CallCounter,
+    signal: AbortSignal,
+  ): Promise<void>;
   isActive(accountId: number, series: Series): boolean;
 }
+
+/** Asks for everything. */
+export const ALL_ACTIVE: ActiveSeries = { refresh: async () => undefined, isActive: () => true };
 
 export interface LivePlan {
   calls: PlannedCall[];
@@ -50,8 +61,14 @@ export class LivePlanner {
   ) {}
 
   /** @throws StaleLeaseError */
-  async plan(account: Account, fence: Fence, resources: readonly Resource[]): Promise<LivePlan> {
-    const { catalog, states, settleTimes, spending } = this.options;
+  async plan(
+    account: Account,
+    fence: Fence,
+    resources: readonly Resource[],
+    calls: CallCounter,
+    signal: AbortSignal,
+  ): Promise<LivePlan> {
+    const { catalog, states, settleTimes, spending, activity } = this.options;
     const specs = resources.flatMap((resource) => {
       const declared = this.options.declarations.resourceType(resource.type);
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
@@ -73,6 +90,7 @@ export class LivePlanner {
       };
       return { ...plan, isHeld: true, unasked: series.map((one) => ({ series: one, trouble })) };
     }
+    await activity.refresh(account, series, calls, signal);
     const unread = allowance === 'STRETCHED' ? await spending.unread(series) : new Set<number>();
     plan.calls = packCalls(this.asksOf(account, series, plan, unread));
     return plan;

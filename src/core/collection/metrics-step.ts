@@ -73,7 +73,9 @@ export class MetricsStep {
     recorder: RunRecorder,
     signal: AbortSignal,
   ): Promise<void> {
-    const plan = await recorder.step('PLAN', {}, () => this.options.planner.plan(account, lease, resources));
+    const plan = await recorder.step('PLAN', {}, (tally) =>
+      this.options.planner.plan(account, lease, resources, tally, signal),
+    );
     if (!plan) return;
     if (plan.isHeld) recorder.skip('FETCH', BUDGET_EXCEEDED);
     const { unasked, calls } = plan;
