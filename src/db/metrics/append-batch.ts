@@ -1,5 +1,5 @@
 import type { SeriesLocation, SeriesPoints } from '../../core/metrics/metric-store';
-import { HOUR_SECONDS } from './sparse';
+import { isSparse } from './sparse';
 
 /** One series' points of a part: `timestamps[i]` is the part's timestamp at `places[i]`. */
 export interface PartEntry {
@@ -40,7 +40,7 @@ export function batchOf(batch: readonly SeriesPoints[]): AppendBatch {
   for (const entry of eachPointOnce(batch)) {
     const { series, timestamps, values } = entry;
     if (timestamps.length === 0) continue;
-    if (series.period >= HOUR_SECONDS) {
+    if (isSparse(series)) {
       sparse.push(entry);
       continue;
     }

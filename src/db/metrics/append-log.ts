@@ -20,7 +20,7 @@ export class AppendLog {
     }
   }
 
-  /** The changed points of a series; ascending by time, later calls with later ones or of another series. */
+  /** Changed points of a series, ascending by time. */
   add(seriesId: number, timestamps: number[], values: number[]): void {
     const held = this.#changes.get(seriesId);
     if (held) {
@@ -48,7 +48,20 @@ export class AppendLog {
       added: this.#added,
       revised: this.#revised,
       recovered: this.#recovered,
-      changes: [...this.#changes.values()],
+      changes: [...this.#changes.values()].map(ascending),
     };
   }
+}
+
+/** A batch may reach into sealed days and open ones, in any order. */
+function ascending(change: AppendResult['changes'][number]): AppendResult['changes'][number] {
+  const { seriesId, timestamps, values } = change;
+  if (timestamps.every((timestamp, index) => index === 0 || timestamps[index - 1]! < timestamp))
+    return change;
+  const order = [...timestamps.keys()].sort((a, b) => timestamps[a]! - timestamps[b]!);
+  return {
+    seriesId,
+    timestamps: order.map((index) => timestamps[index]!),
+    values: order.map((index) => values[index]!),
+  };
 }

@@ -2,12 +2,14 @@ import type { Fence } from '../../core/collection/leases';
 import type { AppendOptions, AppendResult, SeriesPoints } from '../../core/metrics/metric-store';
 import type { AppendBatch, BatchPart } from './append-batch';
 import { mergeIntoHeads } from './append-heads';
+import { LatePoints, writeCoarse } from './append-late';
 import { AppendLog } from './append-log';
 import { changeGaps } from './blob-gaps';
 import { blocksOf, decodeStates, noteAnswers, requireOwn, writeStates } from './blob-series-states';
 import type { DamageLog } from './damage';
-import { dayId, dayOf, headId, HeadRow, timestampOf } from './head-layout';
+import { blockOf, dayId, dayOf, headId, HeadRow, timestampOf } from './head-layout';
 import type { AppendRows, BlobRow, MetricTransaction } from './metric-tables';
+import { writeSparse } from './sparse';
 
 /** Head rows that are read, merged and written together: at most 2 MB. */
 const ROWS_AT_ONCE = 256;
@@ -27,9 +29,9 @@ export class Append {
 
   /** `points` are those of the batch. */
   async run(batch: readonly SeriesPoints[], points: AppendBatch): Promise<AppendResult> {
-    const { gaps } = this.options;
+    const { gaps, hourly = [] } = this.options;
     const { accountId } = this.fence;
-    const blocks = blocksOf([...batch.map(({ series }) => series), ...(gaps?.added ?? [])]);
+    const blocks = blocksOf([...[...batch, ...hourly].map(({ series }) => series), ...(gaps?.added ?? [])]);
     const heads = points.parts.flatMap(headsOf);
     const rows = await this.transaction.loadForAppend({
       fence: this.fence,
@@ -39,7 +41,14 @@ export class Append {
     });
     requireOwn(rows.blocks, accountId, blocks);
     await this.#openDays(points.parts, rows);
-    await this.#writeHeads(points.parts, heads, rows.heads);
+    const sealed = new Set(rows.days.filter((day) => day.sealed).map(({ id }) => id));
+    await this.#writeHeads(points.parts, heads, rows.heads, sealed);
+    if (sealed.size > 0) {
+      const late = new LatePoints(this.transaction, this.onDamage, this.#log);
+      for (const part of points.parts) await late.write(part, (day) => sealed.has(dayId(part.block, day)));
+    }
+    await writeSparse(this.transaction, points.sparse, this.#log);
+    await writeCoarse(this.transaction, this.onDamage, hourly);
     const states = decodeStates(rows.states, this.onDamage);
     noteAnswers(states, batch, this.options.askedAt);
     await writeStates(this.transaction, states);
@@ -59,6 +68,7 @@ export class Append {
     parts: readonly BatchPart[],
     heads: readonly number[],
     loaded: readonly BlobRow[],
+    sealed: ReadonlySet<number>,
   ): Promise<void> {
     let held = new Map(loaded.map((row) => [row.id, row.data]));
     for (let start = 0; start < heads.length; start += ROWS_AT_ONCE) {
@@ -66,7 +76,7 @@ export class Append {
       if (start > 0) {
         held = new Map((await this.transaction.blobs('head', slice)).map((row) => [row.id, row.data]));
       }
-      const wanted = new Set(slice);
+      const wanted = new Set(sealed.size === 0 ? slice : slice.filter((id) => !sealed.has(dayOfHead(id))));
       const changed = parts.flatMap((part) => this.#merge(part, wanted, held));
       await this.transaction.writeBlobs('head', changed);
     }
@@ -95,6 +105,11 @@ export class Append {
     });
     return new HeadRow(Buffer.alloc(0));
   }
+}
+
+/** The day that a head row belongs to. */
+function dayOfHead(id: number): number {
+  return dayId(blockOf(id), dayOf(timestampOf(id)));
 }
 
 function headsOf({ block, timestamps }: BatchPart): number[] {

@@ -56,10 +56,13 @@ export interface Cut {
   length: number;
 }
 
+/** The first or the last ids that there are; null in an empty table. */
 export interface TableBounds {
-  firstDay: number;
-  lastDay: number;
+  firstDay: number | null;
+  lastDay: number | null;
   newestHead: number | null;
+  firstRollup: number | null;
+  lastRollup: number | null;
 }
 
 /** Reads. Each call sees one state of the database; two calls may see two. Ids that are not there are left out. */
@@ -67,8 +70,7 @@ export interface MetricTableReads {
   /** Whole blobs, or the same part of each. In any order. */
   blobs(table: BlobTable, ids: readonly number[], cut?: Cut): Promise<BlobRow[]>;
   days(ids: readonly number[]): Promise<DayRow[]>;
-  /** The first and the last id of `day`, and the last of `head` (null when it is empty); null when there is no day. */
-  bounds(): Promise<TableBounds | null>;
+  bounds(): Promise<TableBounds>;
   /** `from` ≤ at < `to`; ascending by at. */
   sparse(seriesIds: readonly number[], from: number, to: number): Promise<SparseRow[]>;
   /** The newest of each that is not before `since`. */

@@ -12,6 +12,8 @@ import type {
 import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
 import { SqliteMetricTransaction } from './sqlite-metric-transaction';
 
+const ROWS_DELETED_AT_ONCE = 4_000;
+
 /** The metric store's tables in SQLite. */
 export class SqliteMetricTables extends SqliteMetricReads implements MetricTables {
   constructor(
@@ -80,11 +82,15 @@ export class SqliteMetricTables extends SqliteMetricReads implements MetricTable
   }
 
   async prune(limits: PruneLimits): Promise<void> {
+    for (const [table, below] of [
+      ['head', limits.headBelow],
+      ['block_day', limits.dayBelow],
+      ['chunk', limits.chunkBelow],
+      ['rollup', limits.rollupBelow],
+    ] as const) {
+      await this.#deleteBelow(table, below);
+    }
     const deletions: [sql: string, limit: number][] = [
-      ['DELETE FROM head WHERE id < ?', limits.headBelow],
-      ['DELETE FROM block_day WHERE id < ?', limits.dayBelow],
-      ['DELETE FROM chunk WHERE id < ?', limits.chunkBelow],
-      ['DELETE FROM rollup WHERE id < ?', limits.rollupBelow],
       ['DELETE FROM sparse_point WHERE at < ?', limits.sparseBefore],
       ['DELETE FROM gap WHERE "to" <= ?', limits.gapsBefore],
       [
@@ -115,5 +121,18 @@ export class SqliteMetricTables extends SqliteMetricReads implements MetricTable
       parameters,
     );
     return rows.map((row) => ({ ...row, recoverable: row.recoverable === 1 }));
+  }
+
+  /** A range of keys at a time, so that others write in between. */
+  async #deleteBelow(table: string, below: number): Promise<void> {
+    const deleted = await this.writer.transaction((connection) =>
+      connection.run(
+        `DELETE FROM ${table} WHERE id <= (
+          SELECT max(id) FROM (SELECT id FROM ${table} WHERE id < ? ORDER BY id LIMIT ${ROWS_DELETED_AT_ONCE})
+        )`,
+        [below],
+      ),
+    );
+    if (deleted === ROWS_DELETED_AT_ONCE) await this.#deleteBelow(table, below);
   }
 }
