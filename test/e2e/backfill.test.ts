@@ -1,10 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { openDatabase } from '../../src/db';
 import type { SettleObservation } from '../../src/core/collection/settle-times';
 import type { Gap } from '../../src/core/metrics/gap';
+import type { HourlyPoints, Points } from '../../src/core/metrics/metric-store';
 import type { Series } from '../../src/core/metrics/series';
 import type { SeriesState } from '../../src/core/metrics/series-state';
 import { definePlugin, metric, resourceType } from '../../src/plugins/contract';
@@ -40,8 +42,12 @@ async function runsOf(accountId: string) {
 }
 
 /** What is stored beside the points, read from a copy: nothing of it is served as yet. */
-async function stored(): Promise<{
+async function stored({ from = 0, edge = 0 } = {}): Promise<{
   gaps: Gap[];
+  /** From `edge` on. */
+  fine: Points[];
+  /** Of [from, edge) */
+  hours: HourlyPoints[];
   series: Series[];
   states: SeriesState[];
   observed: SettleObservation[];
@@ -56,6 +62,8 @@ async function stored(): Promise<{
     return {
       gaps: await database.gaps.ofAccount(1, 0, Number.MAX_SAFE_INTEGER),
       series,
+      fine: edge ? await database.metrics.read(series, edge, Number.MAX_SAFE_INTEGER) : [],
+      hours: edge ? await database.metrics.readHourly(series, Math.ceil(from / HOUR) * HOUR, edge) : [],
       states: await database.seriesStates.statesOf(series),
       observed: await database.settleObservations.load(0),
     };
@@ -166,6 +174,92 @@ describe('history of before the onboarding', () => {
     expect((await stored()).gaps).toEqual([]);
     await expectTruth(accountId, floor(now - 14 * DAY, HOUR) + HOUR, floor(now) - 10 * MINUTE);
   }, 40_000);
+});
+
+/** Three series an instance, every 60 s or every 300. */
+function instancesEvery(period: 60 | 300) {
+  return definePlugin({
+    ...{ name: 'fleet', version: '1.0.0', apiVersion: 1, displayName: 'Fleet', description: 'A fleet' },
+    iamActions: ['ec2:DescribeInstances'],
+    resources: {
+      'fleet:instance': resourceType({
+        graphqlType: 'FleetInstance',
+        description: 'An instance.',
+        attributes: z.object({ instanceId: z.string() }),
+        metrics: [
+          {
+            namespace: 'AWS/EC2',
+            settleSeconds: 60,
+            period: () => period,
+            dimensions: ({ attributes }) => [{ InstanceId: attributes.instanceId }],
+            definitions: [
+              metric('CPUUtilization', ['Average', 'Maximum'], 'Percent'),
+              metric('NetworkIn', ['Sum'], 'Bytes'),
+            ],
+          },
+        ],
+      }),
+    },
+    async *discover({ aws }) {
+      const { Reservations = [] } = await aws.client(EC2Client).send(new DescribeInstancesCommand({}));
+      const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
+      const one = instances.find(({ Tags = [] }) => Tags.some(({ Value }) => Value === 'checkout-1'))!;
+      const id = one.InstanceId!;
+      yield { type: 'fleet:instance', arn: null, id, name: null, tags: {}, attributes: { instanceId: id } };
+    },
+  });
+}
+
+describe('the edges of what CloudWatch keeps', () => {
+  it.each([
+    [60, 15],
+    [300, 63],
+  ] as const)(
+    '%i s points are had for %i days, hours before that, and what is lost says so',
+    async (period, days) => {
+      const { admin, simulator } = await start({ plugins: [instancesEvery(period)] });
+      await onboard(admin, simulator, shopId, { regions: ['eu-central-1'] });
+      await rolecall.collect(5 * MINUTE);
+      const { watermark } = (await stored()).states[0]!;
+      await rolecall.collect(70 * DAY);
+      const now = rolecall.clock.now();
+      const edge = Math.ceil((now - days * DAY + HOUR) / HOUR) * HOUR;
+      const { gaps, series, fine, hours } = await stored({ from: watermark!, edge });
+      expect(series).toHaveLength(3);
+      // A part of an hour at the start: it has fine points already.
+      expect(gaps.map(({ from, to, reason, recoverable }) => ({ from, to, reason, recoverable }))).toEqual([
+        {
+          from: watermark,
+          to: Math.ceil(watermark! / HOUR) * HOUR,
+          reason: 'OUTSIDE_RETENTION',
+          recoverable: false,
+        },
+      ]);
+      for (const [index, one] of series.entries()) {
+        const truth = (timestamp: number, width: number) =>
+          simulator.oracle.metricValue({
+            ...{ accountId: shopId, region: one.region, namespace: one.namespace, metricName: one.name },
+            dimensions: Object.entries(one.dimensions).map(([Name, Value]) => ({ Name, Value })),
+            ...{ statistic: one.statistic, period: width, timestamp },
+          })!;
+        const points = fine[index]!;
+        const settled = points.timestamps.filter((at) => at < now - 15 * MINUTE);
+        expect(settled).toHaveLength((floor(now - 15 * MINUTE, period * 1000) - edge) / (period * 1000) + 1);
+        for (let at = 0; at < settled.length; at += 97)
+          expect(points.values[at]).toBe(truth(settled[at]!, period));
+        const hourly = hours[index]!;
+        expect(hourly.hours).toHaveLength((edge - Math.ceil(watermark! / HOUR) * HOUR) / HOUR);
+        for (let at = 0; at < hourly.hours.length; at += 13) {
+          expect(hourly.count[at]).toBe(3_600 / period);
+          const value = truth(hourly.hours[at]!, 3_600);
+          if (one.statistic === 'Maximum') expect(hourly.maximum[at]).toBeCloseTo(value, 6);
+          const whole = one.statistic === 'Sum' ? hourly.sum[at]! : hourly.sum[at]! / hourly.count[at]!;
+          if (one.statistic !== 'Maximum') expect(whole / value).toBeCloseTo(1, 9);
+        }
+      }
+    },
+    40_000,
+  );
 });
 
 /** A plugin of things with two metrics each, one of which CloudWatch refuses. */
