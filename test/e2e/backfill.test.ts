@@ -14,7 +14,7 @@ import { demoAccountIds } from '../../src/simulator';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
 import { until } from '../support/until';
 import { onboard } from './onboard';
-import { MetricUpdates, PauseAccount, ResumeAccount, Runs } from './operations.graphql';
+import { DropCredentials, MetricUpdates, PauseAccount, ResumeAccount, Runs } from './operations.graphql';
 import { compareWithOracle } from './oracle';
 
 const HOUR = 60 * MINUTE;
@@ -105,7 +105,7 @@ describe('what was missed', () => {
     expect(backfill).toMatchObject({ trigger: 'BACKFILL', state: 'SUCCEEDED' });
     expect(backfill!.pointsBackfilled).toBe(backfill!.pointsStored);
     expect(backfill!.pointsBackfilled).toBeGreaterThan(100);
-    expect(backfill!.steps.map(({ step }) => step)).toEqual(['PLAN', 'FETCH', 'STORE']);
+    expect(backfill!.steps.map(({ step }) => step)).toEqual(['FETCH', 'STORE']);
     await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
     expect((await stored()).gaps).toEqual([]);
     // Nothing is left, so nothing is asked again.
@@ -144,19 +144,34 @@ describe('what was missed', () => {
     expect((await stored()).states.every(({ trouble }) => trouble === null)).toBe(true);
   });
 
-  it('is asked for again, later and later, while it cannot be had', async () => {
+  it('while every call was throttled for two days is had when it is over', async () => {
     const { admin, simulator } = await start({ limits: { attempts: 1 } });
     const accountId = await onboard(admin, simulator, shopId, ORDERS);
     await rolecall.collect(5 * MINUTE);
     const from = floor(rolecall.clock.now()) - 2 * HOUR;
     simulator.faults.add({ kind: 'throttle', match: { service: 'cloudwatch' } });
-    rolecall.clock.advance(3 * DAY);
-    await rolecall.collect();
+    for (let cycle = 0; cycle < 8; cycle++) await rolecall.collect(6 * HOUR);
+    const { states } = await stored();
+    expect(new Set(states.map(({ trouble }) => trouble?.reason))).toEqual(new Set(['THROTTLED']));
     simulator.faults.clear();
     await rolecall.collect(5 * MINUTE);
     await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
-    const gaps = (await stored()).gaps;
-    expect(gaps).toEqual([]);
+    expect((await stored()).gaps).toEqual([]);
+  });
+
+  it('without a session says so, and is had with the role back', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId, ORDERS);
+    await rolecall.collect(5 * MINUTE);
+    await admin.execute(DropCredentials, { input: { accountId } });
+    simulator.faults.add({ kind: 'denyAction', match: { action: 'AssumeRole' } });
+    await rolecall.collect(5 * MINUTE);
+    const { states } = await stored();
+    expect(new Set(states.map(({ trouble }) => trouble?.reason))).toEqual(new Set(['ACCOUNT_BROKEN']));
+    expect(states[0]!.trouble!.evidence).toContain('AssumeRole');
+    simulator.faults.clear();
+    await rolecall.collect(5 * MINUTE);
+    expect((await stored()).states.every(({ trouble }) => trouble === null)).toBe(true);
   });
 });
 

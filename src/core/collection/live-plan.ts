@@ -106,7 +106,10 @@ export class LivePlanner {
     const now = clock.now();
     return series.flatMap((one) => {
       const state = states.get(one.id)!;
-      if (refused.isWaiting(one.id, now)) return [];
+      if (refused.isWaiting(one.id, now)) {
+        if (state.trouble) unasked.push({ series: one, trouble: state.trouble });
+        return [];
+      }
       if (!isSparse(one) && !activity.isActive(account.id, one)) {
         unasked.push({ series: one, trouble: inactive(state) });
         return [];
