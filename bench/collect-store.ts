@@ -4,7 +4,7 @@ import { AwsClients } from '../src/core/aws/aws-clients';
 import { systemClock, type Clock } from '../src/core/clock';
 import { newRun, type CollectionRun } from '../src/core/collection/collection-run';
 import { Backoff } from '../src/core/collection/backoff';
-import { ALL_ACTIVE, LivePlanner } from '../src/core/collection/live-plan';
+import { LivePlanner } from '../src/core/collection/live-plan';
 import { MetricCalls } from '../src/core/collection/metric-calls';
 import { MetricNews } from '../src/core/collection/metric-news';
 import { MetricsStep } from '../src/core/collection/metrics-step';
@@ -88,10 +88,10 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
       ...known,
       declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
       spending: UNBOUNDED,
-      activity: ALL_ACTIVE,
+      activity: { refresh: async () => undefined, isActive: () => true },
       intervalMs,
     }),
-    calls: new MetricCalls(brokerOf(clients)),
+    calls: new MetricCalls({ broker: brokerOf(clients), spending: UNBOUNDED }),
     store: database.metrics,
     news: new MetricNews({ events: database.metricEvents, bus, clock }),
     concurrency: 6,

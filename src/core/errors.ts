@@ -52,6 +52,8 @@ export const ERROR_CODES = {
   RC_PERMISSION_POLICY_TOO_LARGE:
     'Choose fewer plugins for the account: IAM allows 10,240 characters of inline policies to a role.',
   RC_FORECAST_ROLE_NEEDED: 'Give `roleArn`: the role that the account is to be connected by.',
+  RC_BUDGET_EXCEEDED:
+    'Raise the account’s monthlyBudgetUsd, or wait for the next month (UTC): nothing that AWS charges for is asked until then.',
   RC_COLLECTION_TOO_SOON: 'Wait a minute between two collections by hand.',
   RC_RANGE_INVALID: 'Give `from` before `to`, or `last` seconds (at most 455 days).',
   RC_STEP_INVALID: 'Use a step of at least the period, and at most 10,000 points a series.',

@@ -116,7 +116,7 @@ export async function openDatabase({
     );
 
     return {
-      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader),
+      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader, clock),
       externalIds: new SqliteExternalIdRepository(entities, reader),
       sealedKeys: new SqliteSealedKeyRepository(entities, reader),
       tenants: new SqliteTenantRepository(entities, entityReader.manager, reader),

@@ -4,7 +4,8 @@ import { BackfillStep } from '../core/collection/backfill-step';
 import { Backfiller } from '../core/collection/backfiller';
 import { Backoff } from '../core/collection/backoff';
 import type { Jobs } from '../core/collection/jobs';
-import { LivePlanner, type ActiveSeries } from '../core/collection/live-plan';
+import type { MetricActivity } from '../core/collection/activity/metric-activity';
+import { LivePlanner } from '../core/collection/live-plan';
 import { MetricCalls } from '../core/collection/metric-calls';
 import { MetricNews } from '../core/collection/metric-news';
 import { MetricsStep } from '../core/collection/metrics-step';
@@ -29,7 +30,7 @@ export function buildMetricCollection(
     broker: CredentialBroker;
     plugins: PluginRegistry;
     spending: Spending;
-    activity: ActiveSeries;
+    activity: MetricActivity;
     usage: UsageBook;
     jobs: Jobs;
     bus: Bus;
@@ -45,7 +46,7 @@ export function buildMetricCollection(
   const intervalMs = intervalMinutes * MINUTE_MS;
   const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
   const refused = new Backoff({ firstMs: HOUR_MS, mostMs: 24 * HOUR_MS });
-  const calls = new MetricCalls(broker);
+  const calls = new MetricCalls({ broker, spending });
   const news = new MetricNews({ events: database.metricEvents, bus, clock });
   const planner = new LivePlanner({
     ...{

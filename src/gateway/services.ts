@@ -15,10 +15,20 @@ export function schemaServices(
   { clock, database, log, plugins }: Foundation,
   auditIntegrity: AuditIntegrity,
 ): SchemaServices {
-  const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
+  const {
+    accountCosts,
+    accountMover,
+    accountService,
+    authenticator,
+    bus,
+    collections,
+    forecasts,
+    intervalMs,
+  } = core;
   const { demand, scheduler, tenants, tokens } = core;
   return {
     accounts: accountService,
+    accountCosts,
     accountMover,
     collections,
     forecasts,
@@ -26,6 +36,7 @@ export function schemaServices(
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
+    usage: database.usage,
     tenantRepository: database.tenants,
     tokenRepository: database.tokens,
     audit: database.audit,

@@ -10,6 +10,7 @@ import { AccountConnectionResolver, AccountResolver } from './accounts/account.r
 import { AuditResolver } from './audit/audit.resolver';
 import { auditMutations } from './audit/audited-mutations';
 import { CollectionRunResolver } from './collection/collection-run.resolver';
+import { ApiUsageResolver } from './cost/api-usage.resolver';
 import {
   AwsCallFailedType,
   ConflictType,
@@ -42,6 +43,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   MetricResolver,
   MetricDataResolver,
   CollectionRunResolver,
+  ApiUsageResolver,
   AuditResolver,
   GatewayResolver,
   SubscriptionsResolver,

@@ -4,6 +4,7 @@ import type { ApiToken } from '../core/access/token-repository';
 import type { Viewer } from '../core/access/viewer';
 import type { AuditEntry } from '../core/audit/audit-repository';
 import type { Account } from '../core/accounts/account';
+import type { AccountCost } from '../core/cost/account-costs';
 import type { CollectionRun } from '../core/collection/collection-run';
 import type { Resource } from '../core/inventory/resource';
 import type { LatestPoint, ReadOptions, ReadResult, ReadSeries } from '../core/metrics/metric-reader';
@@ -20,6 +21,7 @@ export interface LoadedPoints extends ReadSeries {
 /** Reads by id, batched and cached within one operation and its caller's scope. A foreign id loads as null. */
 export class Loaders {
   readonly accounts: DataLoader<number, Account | null>;
+  readonly accountCosts: DataLoader<Account, AccountCost>;
   readonly resources: DataLoader<number, Resource | null>;
   readonly series: DataLoader<number, Series | null>;
   readonly seriesOfResource: DataLoader<number, Series[]>;
@@ -36,6 +38,7 @@ export class Loaders {
     private readonly signal: AbortSignal,
   ) {
     this.accounts = this.loader((ids) => services.accountRepository.within(viewer).findMany(ids));
+    this.accountCosts = this.loader((accounts) => services.accountCosts.of(accounts));
     this.resources = this.loader((ids) => services.resourceRepository.within(viewer).findMany(ids));
     this.series = this.loader((ids) => services.seriesCatalog.within(viewer).findMany(ids));
     this.seriesOfResource = this.loader((ids) => services.seriesCatalog.within(viewer).ofResources(ids));

@@ -9,6 +9,8 @@ import type { AccountService } from '../core/accounts/account-service';
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
 import type { AuditRepository } from '../core/audit/audit-repository';
 import type { Clock } from '../core/clock';
+import type { AccountCosts } from '../core/cost/account-costs';
+import type { UsageLedger } from '../core/cost/usage-ledger';
 import type { AccountForecaster } from '../core/collection/account-forecaster';
 import type { CollectionService } from '../core/collection/collection-service';
 import type { RunRepository } from '../core/collection/run-repository';
@@ -49,6 +51,7 @@ export interface GatewayInfo {
 /** Everything that the API asks of the rest of the gateway. */
 export interface SchemaServices {
   accounts: AccountCommands;
+  accountCosts: Pick<AccountCosts, 'of'>;
   accountMover: Pick<AccountMover, 'move'>;
   collections: Pick<CollectionService, 'collectNow'>;
   forecasts: Pick<AccountForecaster, 'forecast'>;
@@ -57,6 +60,7 @@ export interface SchemaServices {
   resourceRepository: Pick<ResourceRepository, 'within'>;
   seriesCatalog: Pick<SeriesCatalog, 'within'>;
   runRepository: Pick<RunRepository, 'within'>;
+  usage: Pick<UsageLedger, 'within'>;
   tenantRepository: Pick<TenantRepository, 'within'>;
   tokenRepository: Pick<TokenRepository, 'within'>;
   tokens: Pick<TokenService, 'create' | 'revoke' | 'revokedOf'>;

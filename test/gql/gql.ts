@@ -13,6 +13,10 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+  '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n': typeof types.UsageDocument;
+  '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n': typeof types.CostsDocument;
+  '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunCostsDocument;
+  '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.SetBudgetDocument;
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.CreateTenantDocument;
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n': typeof types.MoveAccountDocument;
   '\n  subscription ChangedAccounts {\n    accountChanges {\n      id\n      name\n      tenant {\n        name\n      }\n    }\n  }\n': typeof types.ChangedAccountsDocument;
@@ -50,6 +54,14 @@ type Documents = {
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
 };
 const documents: Documents = {
+  '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n':
+    types.UsageDocument,
+  '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n':
+    types.CostsDocument,
+  '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n':
+    types.RunCostsDocument,
+  '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
+    types.SetBudgetDocument,
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
     types.CreateTenantDocument,
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n':
@@ -122,6 +134,30 @@ const documents: Documents = {
     types.MetricUpdatesDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n',
+): typeof import('./graphql').UsageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').CostsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').RunCostsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n',
+): typeof import('./graphql').SetBudgetDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

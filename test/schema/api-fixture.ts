@@ -14,6 +14,7 @@ import { AuditKey, AuditPublicKeys } from '../../src/core/audit/audit-key';
 import { AuditVerifier } from '../../src/core/audit/audit-verifier';
 import { CheckpointFile } from '../../src/core/audit/checkpoint-file';
 import { systemClock } from '../../src/core/clock';
+import { AccountCosts } from '../../src/core/cost/account-costs';
 import type { FoundResource, Resource } from '../../src/core/inventory/resource';
 import { InProcessBus } from '../../src/core/live/in-process-bus';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
@@ -97,7 +98,10 @@ export async function startApi(
 ): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'rolecall-api-'));
   const databaseFile = join(folder, 'rolecall.sqlite');
-  const database = await openDatabase({ file: databaseFile, awsEndpoint: null });
+  const database = await openDatabase({
+    ...{ file: databaseFile, awsEndpoint: null },
+    clock: { ...systemClock, now: () => NOW },
+  });
   const root = await database.tenants.ensureRoot({ name: 'Acme', createdAt: NOW });
   for (const name of ['Umbrella', 'Initech']) {
     await database.tenants.createTenant({ parentId: root.id, name, createdAt: NOW });
@@ -114,6 +118,7 @@ export async function startApi(
   );
   const services: SchemaServices = {
     accounts: { onboarding: async () => null } as unknown as SchemaServices['accounts'],
+    accountCosts: new AccountCosts({ ledger: database.usage, clock }),
     accountMover: {} as SchemaServices['accountMover'],
     collections: {} as SchemaServices['collections'],
     forecasts: {} as SchemaServices['forecasts'],
@@ -122,6 +127,7 @@ export async function startApi(
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
+    usage: database.usage,
     tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
     metricStore: database.metrics,

@@ -18,21 +18,14 @@ import {
 const LATER: Record<string, string[]> = {
   'Collection and cost': [
     'Account.completeness',
-    'Account.cost',
     'Account.noData',
-    'AccountCost',
     'AccountOrderField.COMPLETENESS',
-    'AccountOrderField.COST',
-    'ApiUsage',
-    'BudgetState',
     'Gap',
     'Metric.health',
     'MetricFilter.missing',
     'MetricHealth',
     'NoDataCount',
     'NoDataReason',
-    'Query.apiUsage',
-    'UsageDimension',
   ],
   Plugins: [
     'ApprovePluginInput',

@@ -114,7 +114,7 @@ export class AccountForecaster {
   /** @throws TrustRefusedError for a role that does not keep others out, or does not let Rolecall in */
   private async prove(subject: Account, signal: AbortSignal): Promise<Verification> {
     const { roles, keys, vault, clock } = this.options;
-    const options = { waiver: validWaiver(subject, clock.now()), priced: false, signal };
+    const options = { waiver: validWaiver(subject, clock.now()), pays: 'REQUESTS' as const, signal };
     const verification =
       subject.connection === 'ROLE'
         ? await roles.verify(subject, parseRoleArn(subject.roleArn!)!, options)

@@ -6,7 +6,9 @@ import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import type { SeriesState, SeriesStates } from '../metrics/series-state';
+import type { MetricActivity } from './activity/metric-activity';
 import type { Backoff } from './backoff';
+import { seriesOfInactive } from './inactive-resources';
 import type { Fence } from './leases';
 import { packCalls, type Ask, type PlannedCall } from './planner';
 import { profileOf, seriesOf } from './series-of';
@@ -16,21 +18,6 @@ import { isSparse, liveWindow } from './windows';
 
 /** A series that nobody reads is asked for so often while its account's budget is stretched. */
 const STRETCHED_MS = 3_600_000;
-
-/** Knows which series CloudWatch has no data for. What is not known counts as active. */
-export interface ActiveSeries {
-  /** Learns what is due to be learned of the series that a run is about to ask for. Never throws. */
-  refresh(
-    account: Account,
-    wanted: readonly Series[],
-    calls: CallCounter,
-    signal: AbortSignal,
-  ): Promise<void>;
-  isActive(accountId: number, series: Series): boolean;
-}
-
-/** Asks for everything. */
-export const ALL_ACTIVE: ActiveSeries = { refresh: async () => undefined, isActive: () => true };
 
 export interface LivePlan {
   calls: PlannedCall[];
@@ -51,7 +38,7 @@ export class LivePlanner {
       declarations: { resourceType(type: string): { declaration: ResourceType } | null };
       settleTimes: SettleTimes;
       spending: Spending;
-      activity: ActiveSeries;
+      activity: MetricActivity;
       /** Series whose query CloudWatch refused. */
       refused: Backoff;
       clock: Clock;
@@ -68,9 +55,9 @@ export class LivePlanner {
     calls: CallCounter,
     signal: AbortSignal,
   ): Promise<LivePlan> {
-    const { catalog, states, settleTimes, spending, activity } = this.options;
+    const { catalog, declarations, states, settleTimes, spending, activity } = this.options;
     const specs = resources.flatMap((resource) => {
-      const declared = this.options.declarations.resourceType(resource.type);
+      const declared = declarations.resourceType(resource.type);
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
     });
     const series = await catalog.ensure(fence, account.tenantId, specs);
@@ -79,7 +66,7 @@ export class LivePlanner {
     const plan: LivePlan = {
       calls: [],
       states: new Map(series.map(({ id }, index) => [id, known[index]!])),
-      unasked: [],
+      unasked: await seriesOfInactive(catalog, account, resources, declarations),
       isHeld: false,
     };
     const allowance = await spending.allowance(account);
@@ -88,10 +75,12 @@ export class LivePlanner {
         reason: 'OVER_BUDGET',
         evidence: 'The monthly budget of the account is used up',
       };
-      return { ...plan, isHeld: true, unasked: series.map((one) => ({ series: one, trouble })) };
+      const held = series.map((one) => ({ series: one, trouble }));
+      return { ...plan, isHeld: true, unasked: [...plan.unasked, ...held] };
     }
+    // ListMetrics has a price too.
     await activity.refresh(account, series, calls, signal);
-    const unread = allowance === 'STRETCHED' ? await spending.unread(series) : new Set<number>();
+    const unread = await spending.unread(account, series);
     plan.calls = packCalls(this.asksOf(account, series, plan, unread));
     return plan;
   }

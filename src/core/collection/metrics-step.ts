@@ -21,14 +21,14 @@ import type { PlannedCall } from './planner';
 import { oldestKept } from './retention-tiers';
 import type { RunRecorder, StepTally } from './run-recorder';
 import type { SettleTimes } from './settle-times';
+import { BUDGET_USED_UP } from './spending';
 import { troubleOfCall, troubleOfCredentials } from './trouble';
 
 const DAY_MS = 86_400_000;
 
 const BUDGET_EXCEEDED: CollectionError = {
   code: 'BUDGET_EXCEEDED',
-  message:
-    'The monthly budget of the account is used up: nothing that AWS charges for is asked until the month ends',
+  message: BUDGET_USED_UP,
   retryable: false,
   missingActions: [],
 };

@@ -13,7 +13,7 @@ export interface SeriesSpec {
   /** As CloudWatch writes it: Average, Sum, p99, … */
   statistic: string;
   unit: string | null;
-  /** Seconds between points: 300 or 60. */
+  /** Seconds between points: 60, 300, 3,600 or 86,400. */
   period: number;
   dimensions: Record<string, string>;
   /** Points younger than this may still be revised by CloudWatch. */
