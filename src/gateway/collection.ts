@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/settings';
 import type { Clock } from '../core/clock';
+import { AnswerRoom } from '../core/collection/answer-room';
 import { BackfillStep } from '../core/collection/backfill-step';
 import { Backfiller } from '../core/collection/backfiller';
 import { Backoff } from '../core/collection/backoff';
@@ -47,6 +48,7 @@ export function buildMetricCollection(
   const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
   const refused = new Backoff({ firstMs: HOUR_MS, mostMs: 24 * HOUR_MS });
   const calls = new MetricCalls({ broker, spending });
+  const answerRoom = new AnswerRoom(limits.pointsInMemory);
   const news = new MetricNews({ events: database.metricEvents, bus, clock });
   const planner = new LivePlanner({
     ...{
@@ -75,10 +77,12 @@ export function buildMetricCollection(
       intervalMs,
       backfillDays,
     },
+    room: answerRoom,
     concurrency: limits.fetchesPerAccount,
   });
   const step = new BackfillStep({
     ...{ calls, catalog, gaps, store, news, clock },
+    room: answerRoom,
     failed: new Backoff({ firstMs: 5 * MINUTE_MS, mostMs: 6 * HOUR_MS }),
     // The account's quota is for what is live.
     concurrency: Math.max(1, Math.floor(limits.fetchesPerAccount / 2)),

@@ -52,6 +52,7 @@ type Documents = {
   '\n  query StoredKeyOf($id: ID!) {\n    account(id: $id) {\n      status\n      connection\n      accessKey {\n        idEnding\n        storedAt\n        ageDays\n        isOld\n      }\n      verification {\n        checks {\n          name\n          outcome\n          code\n          message\n        }\n      }\n    }\n  }\n': typeof types.StoredKeyOfDocument;
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n': typeof types.ViewerDocument;
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
+  '\n  query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: 500, maxPoints: 10000) {\n      truncated\n      series {\n        metric {\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            name\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n': typeof types.StoredPointsDocument;
 };
 const documents: Documents = {
   '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n':
@@ -132,6 +133,8 @@ const documents: Documents = {
     types.ViewerDocument,
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n':
     types.MetricUpdatesDocument,
+  '\n  query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: 500, maxPoints: 10000) {\n      truncated\n      series {\n        metric {\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            name\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n':
+    types.StoredPointsDocument,
 };
 
 /**
@@ -368,6 +371,12 @@ export function graphql(
 export function graphql(
   source: '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n',
 ): typeof import('./graphql').MetricUpdatesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: 500, maxPoints: 10000) {\n      truncated\n      series {\n        metric {\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            name\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n',
+): typeof import('./graphql').StoredPointsDocument;
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

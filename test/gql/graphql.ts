@@ -1331,6 +1331,33 @@ export type MetricUpdatesSubscription = {
   };
 };
 
+export type StoredPointsQueryVariables = Exact<{
+  filter: MetricFilter;
+  range: TimeRange;
+  step: number;
+}>;
+
+export type StoredPointsQuery = {
+  metricData: {
+    truncated: boolean;
+    series: Array<{
+      columns: { timestamps: number[]; values: (number | null)[]; provisionalFrom: number | null };
+      metric: {
+        namespace: string;
+        name: string;
+        statistic: string;
+        period: number;
+        dimensions: Record<string, unknown>;
+        resource:
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } };
+      };
+    }>;
+  };
+};
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -2338,3 +2365,34 @@ export const MetricUpdatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MetricUpdatesSubscription, MetricUpdatesSubscriptionVariables>;
+export const StoredPointsDocument = new TypedDocumentString(`
+    query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {
+  metricData(
+    filter: $filter
+    range: $range
+    step: $step
+    aggregate: LAST
+    limit: 500
+    maxPoints: 10000
+  ) {
+    truncated
+    series {
+      metric {
+        namespace
+        name
+        statistic
+        period
+        dimensions
+        resource {
+          name
+          region
+          account {
+            awsAccountId
+          }
+        }
+      }
+      columns
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StoredPointsQuery, StoredPointsQueryVariables>;

@@ -4,6 +4,7 @@ import type { Gaps } from '../metrics/gap';
 import type { AppendResult, MetricStore, SeriesHours, SeriesPoints } from '../metrics/metric-store';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import { seriesOfAccount } from './account-series';
+import type { AnswerRoom } from './answer-room';
 import { leftOf, planRound, type BackfillRound } from './backfill-plan';
 import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
@@ -41,6 +42,7 @@ export class BackfillStep {
       gaps: Gaps;
       store: MetricStore;
       news: MetricNews;
+      room: AnswerRoom;
       /** Series that could not be had. */
       failed: Backoff;
       clock: Clock;
@@ -80,8 +82,7 @@ export class BackfillStep {
         const round = await this.plan(account, index);
         if (round.gaps.length === 0) return;
         done.calls += round.calls.length;
-        const outcomes = await this.ask(account, round, recorder, signal, tally);
-        const stored = await this.store(account, lease, round, outcomes);
+        const { outcomes, stored } = await this.askAndStore(account, lease, round, recorder, signal, tally);
         done.points += stored.points;
         recorder.run.pointsBackfilled += stored.points;
         done.hasProgress ||= stored.isSmaller;
@@ -96,6 +97,24 @@ export class BackfillStep {
       tally.pointsStored = done.points;
     });
     return done.hasProgress;
+  }
+
+  /** With room for the answers. @throws the signal's reason while it waits for that; StaleLeaseError */
+  private async askAndStore(
+    account: Account,
+    lease: Lease,
+    round: BackfillRound,
+    recorder: RunRecorder,
+    signal: AbortSignal,
+    tally: StepTally,
+  ) {
+    const leave = await this.options.room.enter(account.tenantId, round.calls, signal);
+    try {
+      const outcomes = await this.ask(account, round, recorder, signal, tally);
+      return { outcomes, stored: await this.store(account, lease, round, outcomes) };
+    } finally {
+      leave();
+    }
   }
 
   private async plan(account: Account, index: SeriesIndex): Promise<BackfillRound> {
