@@ -4,6 +4,7 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
+import { timesOf } from '../aws/metric-data/metric-result';
 import type { SeriesPoints } from '../metrics/metric-store';
 import type { Series } from '../metrics/series';
 import { MAX_POINTS_PER_CALL, type PlannedCall } from './planner';
@@ -66,10 +67,10 @@ function merge(
   const held = merged.get(id) ?? { timestamps: [], values: [], status: '' };
   merged.set(id, held);
   held.status = result.StatusCode ?? 'Complete';
-  const timestamps = result.Timestamps ?? [];
+  const timestamps = timesOf(result);
   const values = result.Values ?? [];
   for (let i = 0; i < timestamps.length; i++) {
-    held.timestamps.push(timestamps[i]!.getTime());
+    held.timestamps.push(timestamps[i]!);
     held.values.push(values[i]!);
   }
 }
