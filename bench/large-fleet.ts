@@ -3,7 +3,7 @@ import type { Figure } from './figure';
 import { LARGE_FLEET_TOKEN, startLargeGateway, type MeasuredCycle } from './large-gateway';
 import { startLightAws, type AskedOfLightAws } from './light-aws';
 
-const ACCOUNTS = 1_000;
+const ACCOUNTS = 150;
 /** The first makes the series, and is not measured. */
 const CYCLES = 2;
 const QUERY_EVERY_MS = 20;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readConfiguration } from '../src/config/configuration';
-import type { Clock } from '../src/core/clock';
-import { systemClock } from '../src/core/clock';
+import { systemClock, type Clock } from '../src/core/clock';
 import { openDatabase } from '../src/db';
 import { startGateway } from '../src/gateway';
 import { databaseOptions } from '../src/gateway/database';
 import { definePlugin } from '../src/plugins/contract';
+import { keepHeapSmall } from '../src/small-heap';
 import { INSTANCE_TYPE } from './collection-subject';
 import { LARGE_FLEET_TOKEN, type MeasuredCycle } from './large-gateway';
 
@@ -40,6 +40,7 @@ const plugin = definePlugin({
 });
 
 async function main(awsEndpoint: string, accounts: number): Promise<void> {
+  keepHeapSmall();
   const dataDir = await mkdtemp(join(tmpdir(), 'rolecall-bench-'));
   const configuration = readConfiguration({
     ROLECALL_ENV: 'development',
