@@ -10,6 +10,7 @@ import { databaseOptions } from '../src/gateway/database';
 import { definePlugin } from '../src/plugins/contract';
 import { keepHeapSmall } from '../src/small-heap';
 import { INSTANCE_TYPE } from './collection-subject';
+import { watchLoopTurns } from './loop-turns';
 import { LARGE_FLEET_TOKEN, type MeasuredCycle } from './large-gateway';
 
 // As in src/main.ts: the pinned AWS SDK runs on Node 20.
@@ -120,6 +121,7 @@ async function measure(work: () => Promise<void>): Promise<MeasuredCycle> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   let resident = 0;
   const sampler = setInterval(() => (resident = Math.max(resident, process.memoryUsage.rss())), 100);
+  const turns = watchLoopTurns();
   const before = process.cpuUsage();
   const started = performance.now();
   delay.enable();
@@ -128,10 +130,12 @@ async function measure(work: () => Promise<void>): Promise<MeasuredCycle> {
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);
   clearInterval(sampler);
+  turns.stop();
   return {
     seconds,
     cpuSeconds: (user + system) / 1e6,
     loopP99Ms: delay.percentile(99) / 1e6,
+    turnP99Ms: turns.percentile(0.99),
     loopMaxMs: delay.max / 1e6,
     residentMiB: resident / 2 ** 20,
   };

@@ -12,6 +12,8 @@ export interface MeasuredCycle {
   /** How long anything else had to wait for the event loop, in milliseconds. */
   loopP99Ms: number;
   loopMaxMs: number;
+  /** CPU that a turn of the loop took, which a busy machine does not stretch. */
+  turnP99Ms: number;
   /** The most of resident memory, in MiB. */
   residentMiB: number;
 }
