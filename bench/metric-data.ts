@@ -127,6 +127,5 @@ function seriesOf(index: number): Series {
     settleSeconds: 900,
     block: 1,
     slot: index,
-    watermark: null,
   };
 }

@@ -27,6 +27,8 @@ const TRUST_TICK = '*/10 * * * * *';
 const TENANT_TICK = '*/10 * * * * *';
 /** How often failed sign-ins are written down, those of one address together. */
 const SIGN_IN_TICK = '0 * * * * *';
+/** How often it is written down what was used and read outside of collections. */
+const USAGE_TICK = '30 * * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
 
@@ -96,7 +98,8 @@ async function run(
   { checkpoints, integrity }: ReturnType<typeof buildAudit>,
   close: () => Promise<void>,
 ): Promise<Gateway> {
-  const { access, authenticator, broker, bus, collector, cron, jobs, scheduler, tenantTree, trust } = core;
+  const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
+  const { demand, usage } = core;
   const { clock, database, limits, log } = foundation;
   const server = await startServer({
     ...doorOptions(configuration),
@@ -114,9 +117,10 @@ async function run(
       // Of no consequence when it fails: the next one comes soon.
       cron.schedule(TENANT_TICK, () => void tenantTree.refresh().catch(() => undefined)),
       cron.schedule(SIGN_IN_TICK, () => void authenticator.flush()),
+      cron.schedule(USAGE_TICK, () => void Promise.all([usage.flush(), demand.flush()])),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
     ];
-    jobs.start(limits.accountsAtOnce, (job, signal) => collector.handle(job, signal));
+    jobs.start(limits.accountsAtOnce, core.handleJob);
     const startCollecting = () => {
       scheduler.start();
       ticks.push(cron.schedule(TRUST_TICK, () => void trust.tick()));
@@ -131,7 +135,7 @@ async function run(
       const proved = trust.stop();
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
       await Promise.allSettled([collected, proved, server.close(SHUTDOWN_GRACE_MS)]);
-      await authenticator.flush();
+      await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       await checkpoints.tick();
       await close();
       log.info({}, 'Rolecall has stopped');
@@ -146,7 +150,7 @@ async function run(
         await trust.tick();
         await scheduler.tick();
         await jobs.idle();
-        await authenticator.flush();
+        await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       },
       stop: () => (stopping ??= stop()),
     };

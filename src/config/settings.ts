@@ -211,6 +211,14 @@ export const SETTINGS = {
     description: 'How often each account is collected.',
     schema: z.enum(INTERVALS).transform(Number),
   }),
+  backfillDays: setting({
+    name: 'ROLECALL_BACKFILL_DAYS',
+    default: '14',
+    wanted: 'a whole number of days from 0 to 455',
+    description:
+      'Days of history that are asked for once of a metric that is new; 0 for none. Each query costs as much as one in a live collection.',
+    schema: wholeNumber(0, 455),
+  }),
   principalArns: setting({
     name: 'ROLECALL_PRINCIPAL_ARN',
     default: null,

@@ -25,14 +25,19 @@ import { nextDueTime } from '../core/collection/due-time';
 import { EnabledRegions } from '../core/collection/enabled-regions';
 import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
-import { MetricsStep } from '../core/collection/metrics-step';
+import type { JobHandler } from '../core/collection/jobs';
+import { ALL_ACTIVE } from '../core/collection/live-plan';
 import { Scheduler } from '../core/collection/scheduler';
+import { UNBOUNDED } from '../core/collection/spending';
+import { SeriesDemand } from '../core/cost/series-demand';
+import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
 import type { Sealer } from '../core/credentials/sealing/sealer';
 import { InProcessBus } from '../core/live/in-process-bus';
 import type { Database } from '../db';
 import { buildAccess } from './access';
+import { buildMetricCollection } from './collection';
 import type { GatewayOptions, Limits } from './options';
 import { buildSts } from './sts';
 import { buildTrust } from './trust';
@@ -86,7 +91,10 @@ export function buildCore(
   const principalArns = [configuration.gatewayRoleArns ?? [], configuration.principalArns ?? []].flat();
   const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
   const vault = new AccessKeyVault({ accounts, sealer, audit });
+  const usage = new UsageBook({ ledger: database.usage, clock, log });
+  const demand = new SeriesDemand({ store: database.demand, clock, log });
   const broker = new CredentialBroker({
+    calls: (account) => countInto(usage.meter(account)),
     ...{ sts, clients, sessionAudit, clock, random, log },
     accessKey: (account) => vault.open(account),
     account: (id) => accounts.load(id),
@@ -98,13 +106,19 @@ export function buildCore(
   const { roles, keys, rotation, trust } = buildTrust({
     dropped: (accountId) => broker.dropped(accountId),
     ...{ audit, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
-    ...{ sessionAudit, sts, vault },
+    ...{ sessionAudit, sts, usage, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
   const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
   const documents = new OnboardingDocuments({
     identity,
     pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),
+  });
+  const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
+  const { metrics, backfiller, settleTimes } = buildMetricCollection(configuration, {
+    ...{ database, broker, plugins, usage, jobs, bus, clock, owner, limits, log },
+    spending: UNBOUNDED,
+    activity: ALL_ACTIVE,
   });
   const collector = new Collector({
     accounts,
@@ -123,25 +137,22 @@ export function buildCore(
       // The other half is for the metrics of what is known.
       timeLimitMs: limits.runMs / 2,
     }),
-    metrics: new MetricsStep({
-      broker,
-      catalog: database.series,
-      store: database.metrics,
-      declarations: plugins,
-      bus,
-      clock,
-      concurrency: limits.fetchesPerAccount,
-      intervalMs,
-    }),
+    metrics,
     health: new AccountHealth({ lifecycle }),
+    usage,
     bus,
     clock,
-    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    owner,
     leaseTtlMs: limits.leaseTtlMs,
     runLimitMs: limits.runMs,
     nextDue,
     log,
   });
+  const handleJob: JobHandler = async (job, signal) => {
+    if (job.isBackfill) return backfiller.handle(job, signal);
+    await collector.handle(job, signal);
+    await backfiller.offer(job);
+  };
   const accountService = new AccountService({
     accounts,
     connector: new AccountConnector({
@@ -181,16 +192,19 @@ export function buildCore(
     broker,
     bus,
     collections,
-    collector,
     cron,
+    demand,
     forecasts,
+    handleJob,
     intervalMs,
     jobs,
     nextDue,
     scheduler,
+    settleTimes,
     tenantTree,
     tenants,
     tokens,
     trust,
+    usage,
   };
 }

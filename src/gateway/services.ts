@@ -16,7 +16,7 @@ export function schemaServices(
   auditIntegrity: AuditIntegrity,
 ): SchemaServices {
   const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
-  const { scheduler, tenants, tokens } = core;
+  const { demand, scheduler, tenants, tokens } = core;
   return {
     accounts: accountService,
     accountMover,
@@ -32,7 +32,7 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics: database.metrics, clock }),
+    metricReader: new MetricReader({ metrics: database.metrics, clock, demand }),
     metricStore: database.metrics,
     bus,
     plugins,

@@ -39,7 +39,6 @@ export function describeSeriesCatalog(name: string, make: () => Promise<SeriesCa
       const b = seriesSpec(resourceId, { statistic: 'Maximum' });
       const [first, second, third] = await ensure(a, b, a);
       expect(first).toMatchObject({ ...a, tenantId: fixture.tenantId, accountId: fixture.fence.accountId });
-      expect(first).toMatchObject({ watermark: null });
       expect(third).toEqual(first);
       expect(second!.id).not.toBe(first!.id);
       expect(await ensure(b, { ...a, dimensions: { A: '2', B: '1' } })).toEqual([second, first]);

@@ -16,10 +16,11 @@ describeMetricStore('SQLite', async (): Promise<MetricStoreFixture> => {
   ];
   return {
     store: () => temporary.database.metrics,
+    states: () => temporary.database.seriesStates,
+    gaps: () => temporary.database.gaps,
+    events: () => temporary.database.metricEvents,
     fence,
     series,
-    watermark: async ({ id }) =>
-      (await temporary.database.series.within({ tenantId }).findMany([id]))[0]!.watermark,
     revoke: () => temporary.database.leases.unschedule(accountId),
     reopen: () => temporary.reopen(),
     close: () => temporary.close(),
@@ -35,9 +36,11 @@ describeMetricStore('in memory', async (): Promise<MetricStoreFixture> => {
   });
   return {
     store: () => store,
+    states: () => store.states,
+    gaps: () => store.gaps,
+    events: () => store.events,
     fence,
     series: locations,
-    watermark: async ({ id }) => store.watermarks.get(id) ?? null,
     revoke: async () => {
       held = false;
     },

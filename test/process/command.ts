@@ -87,6 +87,7 @@ export function gatewayEnvironment(simulator: Pick<Simulator, 'url'>, dataDir: s
     ROLECALL_AWS_ENDPOINT: simulator.url,
     ROLECALL_PORT: '0',
     ROLECALL_DATA_DIR: dataDir,
+    ROLECALL_BACKFILL_DAYS: '0',
     AWS_ACCESS_KEY_ID: demoGatewayUser.accessKeyId,
     AWS_SECRET_ACCESS_KEY: demoGatewayUser.secretAccessKey,
   };

@@ -33,11 +33,12 @@ export async function storedGaps(dataDir: string, simulator: Simulator, since: n
 }
 
 async function findGaps(
-  { accounts, series, metrics }: Database,
+  { accounts, series, seriesStates, metrics }: Database,
   { oracle }: Simulator,
   since: number,
 ): Promise<StoredGaps> {
   const items = (await series.within(ROOT_TENANT).list({}, EVERYTHING)).items.map(({ item }) => item);
+  const states = await seriesStates.statesOf(items);
   const points = await metrics.read(items, since, Number.MAX_SAFE_INTEGER);
   const awsAccountIds = new Map<number, string>();
   for (const accountId of new Set(items.map((one) => one.accountId)))
@@ -53,7 +54,7 @@ async function findGaps(
   const gaps = items.flatMap((one, index) => {
     const { timestamps, values } = points[index];
     const stored = new Map(timestamps.map((timestamp, at) => [timestamp, values[at]]));
-    const periods = Math.max(0, ((one.watermark ?? since) - since) / (one.period * 1000));
+    const periods = Math.max(0, ((states[index]!.watermark ?? since) - since) / (one.period * 1000));
     return Array.from({ length: periods }, (_, step) => since + step * one.period * 1000)
       .filter((timestamp) => (stored.get(timestamp) ?? null) !== truth(one, timestamp))
       .map((timestamp) => `${one.name} ${one.statistic} at ${new Date(timestamp).toISOString()}`);

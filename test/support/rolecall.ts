@@ -62,6 +62,8 @@ export async function startRolecall(
         ROLECALL_PORT: '0',
         ROLECALL_DATA_DIR: dataDir,
         ROLECALL_ADMIN_TOKEN: ADMIN_TOKEN,
+        // What a test does not ask for is not in its runs.
+        ROLECALL_BACKFILL_DAYS: '0',
         ...settings,
       }),
       { clock, cron: noCron, logger: canaries.logger, gatewayCredentials, ...gatewayOptions },

@@ -25,8 +25,8 @@ import type { Discovery } from './discovery';
 import type { EnabledRegions } from './enabled-regions';
 import { forecastSubject, type ForecastRequest } from './forecast-subject';
 import { monthlyCost } from './monthly-cost';
-import { profileOf, seriesOf } from './planner';
 import { collectionError, StepTally } from './run-recorder';
+import { profileOf, seriesOf } from './series-of';
 
 /** What would be found and cost in one Region by one plugin; `error` where it could not be asked. */
 export interface ForecastPart {

@@ -1,5 +1,5 @@
 import type { SeriesSpec } from '../metrics/series';
-import { USD_PER_METRIC_REQUESTED } from './planner';
+import { usdPerMetricRequested } from '../cost/prices';
 
 const MONTH_MS = 30 * 24 * 3_600_000;
 /** AWS may bill up to five statistics of a metric in one call as one metric; its documents do not settle it. */
@@ -25,6 +25,6 @@ export function monthlyCost(
     (total, count) => total + Math.ceil(count / STATISTICS_OF_ONE_PRICE),
     0,
   );
-  const usdPerMetric = (MONTH_MS / intervalMs) * USD_PER_METRIC_REQUESTED;
+  const usdPerMetric = (MONTH_MS / intervalMs) * usdPerMetricRequested('AWS');
   return { usd: metrics * usdPerMetric, upperBoundUsd: series.length * usdPerMetric };
 }

@@ -54,7 +54,6 @@ function series(id: number, options: Partial<Series> = {}): Series {
     settleSeconds: 900,
     block: 1,
     slot: id,
-    watermark: null,
     ...options,
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { SeriesDemand } from '../cost/series-demand';
 import { toBuckets, toLttb, toMinMax, type Aggregate, type Downsampling } from './downsampling';
 import type { MetricStore, Points } from './metric-store';
 import type { Series } from './series';
@@ -50,10 +51,13 @@ const LATEST_LOOKBACK_MS = 3 * 86_400_000;
 export class MetricReader {
   private readonly metrics: MetricStore;
   private readonly clock: Clock;
+  private readonly demand: Pick<SeriesDemand, 'note'> | undefined;
 
-  constructor(dependencies: { metrics: MetricStore; clock: Clock }) {
+  /** @param dependencies `demand` is told of every series that is read */
+  constructor(dependencies: { metrics: MetricStore; clock: Clock; demand?: Pick<SeriesDemand, 'note'> }) {
     this.metrics = dependencies.metrics;
     this.clock = dependencies.clock;
+    this.demand = dependencies.demand;
   }
 
   /**
@@ -61,6 +65,7 @@ export class MetricReader {
    * RC_STEP_INVALID
    */
   async read(series: readonly Series[], options: ReadOptions): Promise<ReadResult> {
+    this.demand?.note(series);
     const now = this.clock.now();
     const grid = resolveGrid(resolveTimeRange(options.range, now), {
       step: options.step ?? null,
@@ -86,6 +91,7 @@ export class MetricReader {
 
   /** The newest point of each, at most three days old; null where there is none. In the order of `series`. */
   async latest(series: readonly Series[]): Promise<(LatestPoint | null)[]> {
+    this.demand?.note(series);
     const now = this.clock.now();
     const points = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
     return points.map(

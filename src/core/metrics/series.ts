@@ -27,8 +27,6 @@ export interface Series extends SeriesSpec {
   /** Where its points lie in the head: up to 1,000 series of one account, Region and period share a block. */
   block: number;
   slot: number;
-  /** End (epoch ms) of the last period that CloudWatch answered Complete, empty or not; null before the first. */
-  watermark: number | null;
 }
 
 export interface SeriesFilter {

@@ -13,6 +13,7 @@ import { awsCallFailed } from '../aws/call-failed';
 import type { GatewayIdentity } from '../aws/gateway-identity';
 import type { Sts } from '../aws/sts';
 import type { Clock } from '../clock';
+import type { CallsOf } from '../cost/usage-book';
 import type { PolicySplits } from '../credentials/policy-splits';
 import type { SessionAudit } from '../credentials/session-audit';
 import { sessionName } from '../credentials/session-name';
@@ -56,6 +57,8 @@ export class RoleVerifier {
       identity: GatewayIdentity;
       sessionAudit: SessionAudit;
       splits: PolicySplits;
+      /** Counts what AWS is asked for an account. */
+      calls: CallsOf;
       clock: Clock;
       /** The plugins that an account runs. */
       pluginsOf: (account: Account) => Plugin[];
@@ -84,9 +87,10 @@ export class RoleVerifier {
     priced: boolean,
     draft: VerificationDraft,
   ): Promise<void> {
-    const { clients, permissions, pluginsOf } = this.options;
+    const { clients, permissions, pluginsOf, calls } = this.options;
     const auditors = await this.sessions(account, role, externalId, SELF_AUDIT_ACTIONS, draft.signal);
-    const evidence = await readRoleEvidence(clients, role, auditors, draft.signal);
+    const scope = { calls: calls({ id: account.id, partition: role.partition }), signal: draft.signal };
+    const evidence = await readRoleEvidence(clients, role, auditors, scope);
     await this.auditTrust(account, role, evidence, draft);
     if (!draft.isUnharmed()) {
       draft.add(...checks.skipAll(PERMISSIONS, 'The role is not used before it keeps others out'));
@@ -151,6 +155,7 @@ export class RoleVerifier {
         sessionName: sessionName('verify', account.id),
         policy,
         durationSeconds: SESSION_SECONDS,
+        calls: this.options.calls({ id: account.id, partition: role.partition }),
       };
       return sessionAudit.ask(request, asked, (...call) => sts.assumeRole(...call), signal);
     };

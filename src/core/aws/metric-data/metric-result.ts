@@ -17,8 +17,8 @@ class MetricResult implements MetricDataResult {
   }
 }
 
-/** The times of a result in epoch ms, in the order of its values, whichever codec read it. */
-export function timesOf(result: MetricDataResult): readonly number[] {
+/** The times of a result in epoch ms, in the order of its values, whichever codec read it. They are the caller's to keep. */
+export function timesOf(result: MetricDataResult): number[] {
   if (result instanceof MetricResult) return result.times ?? [];
   return (result.Timestamps ?? []).map((date) => date.getTime());
 }
