@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Fence } from '../../src/core/collection/leases';
 import { hourlyOf } from '../../src/core/metrics/aggregates';
+import type { Gaps } from '../../src/core/metrics/gap';
 import type { MetricEventLog } from '../../src/core/metrics/metric-events';
 import type { DamagedBlob, MetricMaintenance } from '../../src/core/metrics/metric-maintenance';
 import type { MetricStore, Points, SeriesHours, SeriesLocation } from '../../src/core/metrics/metric-store';
@@ -11,6 +12,7 @@ export interface MetricMaintenanceFixture {
   store(): MetricStore;
   maintenance(): MetricMaintenance;
   events(): MetricEventLog;
+  gaps(): Gaps;
   /** At least 20 with a period of 300 s in one block. */
   series: SeriesLocation[];
   /** One with a period of 60 s, and two with 3,600. */
@@ -190,7 +192,10 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
         Array(2).fill({ hours: [], minimum: [], maximum: [], sum: [], count: [] }),
       );
       expect(await store.latest([a!], D0)).toEqual([null]);
-      expect(await fixture.events().bounds()).toEqual({ oldest: 3, newest: 2 });
+      expect(await fixture.events().bounds()).toMatchObject({ newest: 2 });
+      expect((await fixture.events().since(null, 0, 9, 10)).filter(({ sequence }) => sequence < 2)).toEqual(
+        [],
+      );
       await append(
         a!,
         points(D0 + 100 * DAY, 0, 1, () => 1),
@@ -252,7 +257,7 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
         expect(await named()).toEqual([]);
       });
 
-      test('of a head row: sealed without it, and named until it is pruned', async () => {
+      test('of a head row: sealed without it, and asked for again', async () => {
         await fixture.corrupt('head');
         const found = { kind: 'head', from: D0 + DAY };
         const [damaged] = await named();
@@ -263,7 +268,8 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
         const [read] = await store.read([a!], D0, D0 + 3 * DAY);
         expect(read!.timestamps).not.toContain(D0 + DAY);
         expect(read!.timestamps).toHaveLength(599);
-        await prune({ fineBefore: D0 + 3 * DAY });
+        const lost = { from: D0 + DAY, to: D0 + DAY + STEP, recoverable: true };
+        expect(await fixture.gaps().recoverable(fixture.fence.accountId, 9)).toMatchObject([lost]);
         expect(await named()).toEqual([]);
       });
 

@@ -36,6 +36,7 @@ describeMetricMaintenance('SQLite', async (): Promise<MetricMaintenanceFixture> 
     store: () => temporary.database.metrics,
     maintenance: () => temporary.database.metricMaintenance,
     events: () => temporary.database.metricEvents,
+    gaps: () => temporary.database.gaps,
     corrupt: async (kind) => {
       const [table, key] = TABLES[kind];
       const raw = await SqliteConnection.open(temporary.file, 'readwrite');

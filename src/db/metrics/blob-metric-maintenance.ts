@@ -6,7 +6,7 @@ import { DaySealer } from './day-sealer';
 import { dayId, dayOf, dayOfId, headId } from './head-layout';
 import type { MetricTables } from './metric-tables';
 
-const DAYS_AT_ONCE = 64;
+const DAYS_AT_ONCE = 256;
 const DAY = 86_400_000;
 
 /** Seals, prunes and checks, in the tables of whichever database. */
@@ -26,12 +26,17 @@ export class BlobMetricMaintenance implements MetricMaintenance {
     let sealed = 0;
     for (;;) {
       const days = signal.aborted ? [] : await this.tables.unsealedDays(below, DAYS_AT_ONCE);
-      if (days.length === 0) return sealed;
       for (const id of days) {
         if (signal.aborted) return sealed;
         const { block, day } = dayOfId(id);
         sealed += await this.#sealer.seal(block, day);
       }
+      // The rows of all blocks together, once their days are sealed; those that an end before this left, too.
+      if (!signal.aborted) {
+        const oldest = days.length < DAYS_AT_ONCE ? dayOf(before) : dayOfId(days.at(-1)!).day;
+        await this.tables.deleteSealedHeads(headId(0, oldest * DAY));
+      }
+      if (days.length < DAYS_AT_ONCE) return sealed;
     }
   }
 

@@ -1,13 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { chunkId, DAY, firstPeriod } from './chunk-layout';
 import { DayPoints, encodeChunk } from './codec/chunk';
+import { encodeSlots } from './codec/slot-set';
 import type { DamageLog } from './damage';
 import { dayId, headIds, HeadRow, timestampOf } from './head-layout';
-import type { BlobRow, MetricTables, MetricTransaction } from './metric-tables';
+import type { BlobRow, BlockRow, MetricTables, MetricTransaction } from './metric-tables';
 import { RollupChanges } from './rollup-changes';
 
 /** Points that are worked on before other work has its turn: less than 5 ms. */
 const POINTS_AT_ONCE = 20_000;
+
+const LOST = {
+  reason: 'NOT_DUE',
+  evidence: 'What was stored is damaged (its checksum does not match), and is asked for again',
+  recoverable: true,
+} as const;
 
 interface SeriesOfBlock {
   id: number;
@@ -25,7 +32,7 @@ export class DaySealer {
 
   /** @returns how many points went into chunks; 0 for a day that is gone or sealed by now. */
   seal(block: number, day: number): Promise<number> {
-    return this.tables.transaction(async (transaction) => {
+    const work = async (transaction: MetricTransaction) => {
       const [held] = await transaction.lockBlocks([block]);
       const [state] = await transaction.days([dayId(block, day)]);
       if (!state || state.sealed) return 0;
@@ -35,18 +42,18 @@ export class DaySealer {
       const rows = await transaction.blobs('head', headIds(block, period, day * DAY, (day + 1) * DAY));
       rows.sort((a, b) => a.id - b.id);
       const series = await transaction.seriesOfBlock(block);
-      const intact = await this.#intactRows(rows, series, period);
-      const sealed = await this.#writeChunks(transaction, series, intact, day, period);
-      // A damaged row stays where it is, for `check` to name it until it is pruned.
-      await transaction.deleteHeads(intact.map(({ id }) => id));
-      return sealed;
-    });
+      const intact = await this.#intactRows(transaction, rows, series, held);
+      return this.#writeChunks(transaction, series, intact, day, period);
+    };
+    return this.tables.transaction(work, { long: true });
   }
 
+  /** A damaged row is told of and left out. CloudWatch may still have its points, so it becomes a gap. */
   async #intactRows(
+    transaction: MetricTransaction,
     rows: readonly BlobRow[],
     series: readonly SeriesOfBlock[],
-    period: number,
+    { id: block, accountId, period }: BlockRow,
   ): Promise<{ id: number; row: HeadRow }[]> {
     const intact: { id: number; row: HeadRow }[] = [];
     for (const [index, { id, data }] of rows.entries()) {
@@ -55,8 +62,11 @@ export class DaySealer {
       else {
         const from = timestampOf(id);
         const range = { from, to: from + period * 1_000 };
-        const seriesIds = series.filter(({ slot }) => slot < row.length).map((one) => one.id);
+        const lost = series.filter(({ slot }) => slot < row.length);
+        const seriesIds = lost.map((one) => one.id);
         this.onDamage({ kind: 'head', seriesIds, ...range, problem: 'The checksum does not match' });
+        const slots = encodeSlots(lost.map(({ slot }) => slot));
+        await transaction.addGaps([{ accountId, block, ...range, ...LOST, slots }]);
       }
       if (index % 256 === 255) await nextTurn();
     }

@@ -105,7 +105,6 @@ export interface MetricTransaction extends MetricTableReads {
   lockBlocks(ids: readonly number[]): Promise<BlockRow[]>;
   /** Adds blobs or replaces those that are there. */
   writeBlobs(table: BlobTable, rows: readonly BlobRow[]): Promise<void>;
-  deleteHeads(ids: readonly number[]): Promise<void>;
   /** Adds days that are not there, as not sealed. */
   openDays(ids: readonly number[]): Promise<void>;
   sealDay(id: number): Promise<void>;
@@ -113,7 +112,7 @@ export interface MetricTransaction extends MetricTableReads {
   addGaps(rows: readonly NewGapRow[]): Promise<void>;
   /** Of this account alone. */
   removeGaps(accountId: number, ids: readonly number[]): Promise<void>;
-  /** Writes down what an append changed; it has no number as yet. */
+  /** Writes down what an append changed, behind the states of its blocks; it has no number as yet. */
   addChange(accountId: number, data: Buffer): Promise<void>;
   /** Gives the account's changes without a number the next one. @returns null when there are none. */
   publishChanges(accountId: number, at: number): Promise<number | null>;
@@ -132,8 +131,14 @@ export interface PruneLimits {
 }
 
 export interface MetricTables extends MetricTableReads {
-  /** Commits when `work` resolves; rolls back when it rejects. */
-  transaction<T>(work: (transaction: MetricTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Commits when `work` resolves; rolls back when it rejects. Several may share a commit unless one takes `long`, and
+   * `work` may be run anew when another one failed: it does nothing but read and write here.
+   */
+  transaction<T>(
+    work: (transaction: MetricTransaction) => Promise<T>,
+    options?: { long: boolean },
+  ): Promise<T>;
   /** The recoverable gaps of the account, the newest (by `to`) first. */
   recoverableGaps(accountId: number, limit: number): Promise<GapRow[]>;
   /** Those that touch [from, to), oldest first. */
@@ -150,6 +155,9 @@ export interface MetricTables extends MetricTableReads {
   ): Promise<ChangeRow[]>;
   /** Ids of days below `below` that are not sealed, ascending. */
   unsealedDays(below: number, limit: number): Promise<number[]>;
+  /** Deletes rows of `head` with ids below this whose days are sealed (or gone). */
+  deleteSealedHeads(below: number): Promise<void>;
+  /** The newest change may stay, so that its number is not given again. */
   prune(limits: PruneLimits): Promise<void>;
   /** The next blobs behind `after`, ascending by id: for a walk through all of them. */
   blobsAfter(table: BlobTable, after: number, limit: number): Promise<BlobRow[]>;

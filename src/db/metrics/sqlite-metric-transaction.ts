@@ -1,5 +1,6 @@
 import { StaleLeaseError, type Fence } from '../../core/collection/leases';
 import { requireLease } from '../fence';
+import { frame } from './codec/frames';
 import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
 import type {
   AppendRequest,
@@ -25,6 +26,8 @@ interface LoadedRow {
 
 /** SQLite has one writer at a time, so nothing needs a lock of its own. */
 export class SqliteMetricTransaction extends SqliteMetricReads implements MetricTransaction {
+  #states: BlobRow[] = [];
+
   /** One statement: each costs more to send than to answer. */
   async loadForAppend({ fence, blocks, days, heads }: AppendRequest): Promise<AppendRows> {
     const rows = await this.runner.all<LoadedRow>(
@@ -65,30 +68,20 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
     );
   }
 
-  /** All rows in one statement: their data end to end, cut by SQLite. */
+  /** All rows in one statement. States wait for what changed, which goes into the same rows. */
   async writeBlobs(name: BlobTable, rows: readonly BlobRow[]): Promise<void> {
     if (rows.length === 0) return;
+    if (name === 'state') {
+      this.#states.push(...rows);
+      return;
+    }
     const { table, key } = TABLE_NAMES[name];
-    let end = 1;
-    const pieces = rows.map(({ id, data }) => {
-      const start = end;
-      end += data.length;
-      return [id, start, data.length];
-    });
+    const { pieces, data } = joined(rows);
     await this.runner.run(
       `INSERT OR REPLACE INTO ${table} (${key}, data)
       SELECT value ->> 0, substr(?1, value ->> 1, value ->> 2) FROM json_each(?2)`,
-      [
-        rows.length === 1 ? rows[0]!.data : Buffer.concat(rows.map(({ data }) => data)),
-        JSON.stringify(pieces),
-      ],
+      [data, pieces],
     );
-  }
-
-  async deleteHeads(ids: readonly number[]): Promise<void> {
-    await this.runner.run('DELETE FROM head WHERE id IN (SELECT value FROM json_each(?))', [
-      JSON.stringify(ids),
-    ]);
   }
 
   async openDays(ids: readonly number[]): Promise<void> {
@@ -131,21 +124,63 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
     ]);
   }
 
-  async addChange(accountId: number, data: Buffer): Promise<void> {
-    await this.runner.run('INSERT INTO metric_change (account_id, data) VALUES (?, ?)', [accountId, data]);
+  /** Into the row of the first state, which is written with it. */
+  async addChange(_accountId: number, data: Buffer): Promise<void> {
+    await this.#writeStates(frame(data));
   }
 
   async publishChanges(accountId: number, at: number): Promise<number | null> {
-    const numbered = await this.runner.run(
-      `UPDATE metric_change SET sequence = (SELECT last + 1 FROM metric_sequence), at = ?2
-      WHERE account_id = ?1 AND sequence IS NULL`,
-      [accountId, at],
+    const rows = await this.runner.all<{ block: number; changed: Buffer }>(
+      `SELECT block, changed FROM block_state
+      WHERE block IN (SELECT id FROM block WHERE account_id = ?) AND changed IS NOT NULL`,
+      [accountId],
     );
-    if (numbered === 0) return null;
-    await this.runner.run('UPDATE metric_sequence SET last = last + 1');
-    const [row] = await this.runner.all<{ last: number }>('SELECT last FROM metric_sequence');
-    return row!.last;
+    if (rows.length === 0) return null;
+    const [newest] = await this.runner.all<{ sequence: number }>(
+      'SELECT coalesce(max(sequence), 0) AS sequence FROM metric_event',
+    );
+    const sequence = newest!.sequence + 1;
+    await this.runner.run('INSERT INTO metric_event (sequence, account_id, at, data) VALUES (?, ?, ?, ?)', [
+      ...[sequence, accountId, at],
+      Buffer.concat(rows.map(({ changed }) => changed)),
+    ]);
+    await this.runner.run(
+      'UPDATE block_state SET changed = NULL WHERE block IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(rows.map(({ block }) => block))],
+    );
+    return sequence;
   }
+
+  /** Writes what is left to be written. */
+  async finish(): Promise<void> {
+    if (this.#states.length > 0) await this.#writeStates(null);
+  }
+
+  async #writeStates(changed: Buffer | null): Promise<void> {
+    const { pieces, data } = joined(this.#states);
+    this.#states = [];
+    await this.runner.run(
+      `INSERT INTO block_state (block, data, changed)
+      SELECT value ->> 0, substr(?1, value ->> 1, value ->> 2), iif(key = 0, ?3, NULL) FROM json_each(?2) WHERE TRUE
+      ON CONFLICT (block) DO UPDATE SET data = excluded.data,
+        changed = iif(excluded.changed IS NULL, changed, CAST(coalesce(changed, x'') || excluded.changed AS BLOB))`,
+      [data, pieces, changed],
+    );
+  }
+}
+
+/** Rows in two parameters: their data end to end, and JSON of where each lies. */
+function joined(rows: readonly BlobRow[]): { data: Buffer; pieces: string } {
+  let end = 1;
+  const pieces = rows.map(({ id, data }) => {
+    const start = end;
+    end += data.length;
+    return `[${id},${start},${data.length}]`;
+  });
+  return {
+    data: rows.length === 1 ? rows[0]!.data : Buffer.concat(rows.map(({ data }) => data)),
+    pieces: `[${pieces.join()}]`,
+  };
 }
 
 function realText(value: number): string {
