@@ -2,6 +2,7 @@ import { audit } from './audit';
 import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
+import { largeFleet } from './large-fleet';
 import { metricData } from './metric-data';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
@@ -14,6 +15,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
+  'large-fleet': largeFleet,
   token: tokenCheck,
   audit,
   sts: stsCalls,
