@@ -196,8 +196,11 @@ export function buildCore(
   const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, budget, clock });
   const forecasts = new AccountForecaster({
     ...{ accounts, resources, roles, keys, vault, broker, regions, discovery, documents, plugins },
+    activity,
+    usage,
     concurrency: limits.discoveriesPerAccount,
     intervalMs,
+    backfillDays: configuration.backfillDays,
     clock,
     log,
   });

@@ -36,10 +36,10 @@ export interface Limits {
   accountsAtOnce: number;
   discoveriesPerAccount: number;
   fetchesPerAccount: number;
-  /** ListMetrics of one account, each in its Region. */
-  listingsPerAccount: number;
   /** Data points on their way from CloudWatch into the database, of all accounts: some 50 bytes each. */
   pointsInMemory: number;
+  /** ListMetrics of one account, each in its Region. */
+  listingsPerAccount: number;
   attempts: number;
   /** Of AWS's quotas of an account, the part that the gateway makes use of: the customer's own tools draw on the same. */
   quotaShare: number;
@@ -64,8 +64,8 @@ export const DEFAULT_LIMITS: Limits = {
   accountsAtOnce: 10,
   discoveriesPerAccount: 8,
   fetchesPerAccount: 6,
-  listingsPerAccount: 4,
   pointsInMemory: 1_000_000,
+  listingsPerAccount: 4,
   attempts: 3,
   quotaShare: 0.5,
   stsMs: 10_000,

@@ -1,4 +1,6 @@
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
+import { HealthReader } from '../core/metrics/health-reader';
+import { MetricRanking } from '../core/metrics/metric-ranking';
 import { MetricReader } from '../core/metrics/metric-reader';
 import type { Core, Foundation } from './core';
 import type { SchemaServices } from '../schema/services';
@@ -26,6 +28,8 @@ export function schemaServices(
     intervalMs,
   } = core;
   const { demand, scheduler, tenants, tokens } = core;
+  const { metrics } = database;
+  const { fineRetentionDays } = RETENTION;
   return {
     accounts: accountService,
     accountCosts,
@@ -43,8 +47,17 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics: database.metrics, clock, demand }),
-    metricStore: database.metrics,
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand }),
+    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
+    metricHealth: new HealthReader({
+      metrics,
+      states: database.seriesStates,
+      gaps: database.gaps,
+      catalog: database.series,
+      clock,
+    }),
+    metricEvents: database.metricEvents,
+    metricStore: metrics,
     bus,
     plugins,
     clock,

@@ -64,10 +64,11 @@ export async function answerAwsCall(
   const body = Buffer.from(answer.body);
   // A client that reads the log right after its call must find the call in it.
   log(answer.status, errorCode, issuedAccessKeyId);
-  const skew = call.faults.find((fault) => fault.kind === 'clockSkew');
-  // AWS's clock is what an SDK corrects its own by.
-  if (skew) response.setHeader('date', new Date(Date.now() + skew.skewMs).toUTCString());
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    date: new Date(state.clock.now()).toUTCString(),
+    'content-length': body.length,
+  });
   const drip = call.faults.find((fault) => fault.kind === 'drip');
   if (cut) response.write(body.subarray(0, cut.afterBytes), breakOff);
   else if (drip) await writeByBytes(response, body, drip.everyMs);
@@ -163,7 +164,7 @@ function runCall(state: SimulatorState, call: CallInProgress): ResultTree {
   if (request.headers.authorization === undefined) throw commonError('missingCredentials', protocol);
   if (!authorization) throw commonError('incompleteSignature', protocol);
   const caller = authenticate({ request, authorization, credentials, protocol, now });
-  checkDate(call);
+  checkDate(call, now);
   checkRegion(caller, call);
   const resources = world.resources(caller.account.id, region);
   authorize({ caller, region, resources }, call, now);
@@ -182,13 +183,12 @@ function throwInjectedError({ faults, awsRequest }: CallInProgress): void {
   }
 }
 
-/** A signature is good for 15 minutes before and after AWS's time. Only looked at where a fault sets that apart. */
-function checkDate({ faults, request, awsRequest }: CallInProgress): void {
-  const skew = faults.find((fault) => fault.kind === 'clockSkew');
-  if (!skew) return;
+/** A signature is good for 15 minutes before and after AWS's time. */
+function checkDate({ faults, request, awsRequest }: CallInProgress, now: number): void {
+  if (!faults.some(({ kind }) => kind === 'checkDate')) return;
   const [date, time] = String(request.headers['x-amz-date']).split('T');
   const iso = `${date.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3')}T${time.replace(/(\d\d)(\d\d)(\d\d)/, '$1:$2:$3')}`;
-  const age = Date.now() + skew.skewMs - Date.parse(iso);
+  const age = now - Date.parse(iso);
   if (Math.abs(age) <= signatureLifeMs) return;
   const message = age > 0 ? 'Signature expired' : 'Signature not yet current';
   throw commonError('signatureOutOfDate', awsRequest.protocol.name, `${message}: ${date}T${time}`);

@@ -36,8 +36,8 @@ type FaultEffect =
   | { kind: 'reset'; afterBytes?: number }
   /** The body comes a byte at a time, one every `everyMs`. */
   | { kind: 'drip'; everyMs: number }
-  /** AWS's clock is so much ahead of (negative: behind) the machine's: signatures are refused beyond 15 minutes. */
-  | { kind: 'clockSkew'; skewMs: number }
+  /** Signatures are refused that are dated more than 15 minutes before or after the simulator's clock. */
+  | { kind: 'checkDate' }
   /** GetMetricData: a share (default all) of the results, or those of one metric, is incomplete, with the status code given. */
   | {
       kind: 'partialData';
@@ -92,7 +92,7 @@ const faultKinds = [
   'drop',
   'reset',
   'drip',
-  'clockSkew',
+  'checkDate',
   'partialData',
   'pageSize',
   'rejectMetric',

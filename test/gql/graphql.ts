@@ -121,6 +121,8 @@ export type LoadBalancerKind = 'APPLICATION' | 'CLASSIC' | 'GATEWAY' | 'NETWORK'
 export type MetricFilter = {
   accountIds?: Array<string | number> | null | undefined;
   ids?: Array<string | number> | null | undefined;
+  /** Only series that miss points now; false: only those that miss none. */
+  missing?: boolean | null | undefined;
   names?: Array<string> | null | undefined;
   namespaces?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;
@@ -1198,6 +1200,29 @@ export type LatestOfQueryVariables = Exact<{
 
 export type LatestOfQuery = { metrics: { nodes: Array<{ latest: { timestamp: string } | null }> } };
 
+export type RunOutcomesQueryVariables = Exact<{
+  accountIds?: Array<string | number> | string | number | null | undefined;
+}>;
+
+export type RunOutcomesQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      state: CollectionState;
+      trigger: CollectionTrigger;
+      scheduledFor: string;
+      pointsStored: number;
+      pointsBackfilled: number;
+      steps: Array<{
+        step: CollectionStep;
+        region: string | null;
+        state: CollectionState;
+        error: { code: string } | null;
+      }>;
+    }>;
+  };
+};
+
 export type TrustOfQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -1243,8 +1268,11 @@ export type ForecastAccountMutation = {
     forecast: {
       resources: number;
       series: number;
+      inactiveSeries: number;
       monthlyCostUsd: number;
       monthlyCostUsdUpperBound: number;
+      oneTimeCostUsd: number;
+      oneTimeCostUsdUpperBound: number;
       currentMonthlyCostUsd: number | null;
       addedActions: Array<string>;
       removedActions: Array<string>;
@@ -2207,6 +2235,28 @@ export const LatestOfDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LatestOfQuery, LatestOfQueryVariables>;
+export const RunOutcomesDocument = new TypedDocumentString(`
+    query RunOutcomes($accountIds: [ID!]) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 50) {
+    nodes {
+      id
+      state
+      trigger
+      scheduledFor
+      pointsStored
+      pointsBackfilled
+      steps {
+        step
+        region
+        state
+        error {
+          code
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunOutcomesQuery, RunOutcomesQueryVariables>;
 export const TrustOfDocument = new TypedDocumentString(`
     query TrustOf($id: ID!) {
   account(id: $id) {
@@ -2253,8 +2303,11 @@ export const ForecastAccountDocument = new TypedDocumentString(`
     forecast {
       resources
       series
+      inactiveSeries
       monthlyCostUsd
       monthlyCostUsdUpperBound
+      oneTimeCostUsd
+      oneTimeCostUsdUpperBound
       currentMonthlyCostUsd
       addedActions
       removedActions

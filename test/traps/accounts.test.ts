@@ -101,21 +101,15 @@ test('token expiry in mid-pagination', async () => {
 });
 
 describe('clock skew', () => {
-  it.each([20, -20])(
-    'AWS differs by %i minutes from this machine: calls are signed by its time',
-    async (minutes) => {
-      const discover: TrapSubject['discover'] = async ({ aws }) => {
-        await aws.client(EC2Client).send(new DescribeInstancesCommand({}));
-      };
-      await start({ discover });
-      await trap.cycle();
-      trap.simulator.faults.add({ kind: 'clockSkew', skewMs: minutes * MINUTE });
-      for (let cycle = 0; cycle < 3; cycle++)
-        expect(await trap.cycle()).toMatchObject({ state: 'SUCCEEDED' });
-      expect(await trap.account()).toMatchObject({ status: 'CONNECTED' });
-      expect(await trap.compare()).toMatchObject({ ...WHOLE, series: 1 });
-    },
-  );
+  it('AWS’s time is another than this machine’s: calls are signed by AWS’s', async () => {
+    await start({ discover: describeInstances });
+    await trap.cycle();
+    // The clocks of this test are not the machine's, by which the SDK signs to begin with.
+    trap.simulator.faults.add({ kind: 'checkDate' });
+    for (let cycle = 0; cycle < 3; cycle++) expect(await trap.cycle()).toMatchObject({ state: 'SUCCEEDED' });
+    expect(await trap.account()).toMatchObject({ status: 'CONNECTED' });
+    expect(await trap.compare()).toMatchObject({ ...WHOLE, series: 1 });
+  });
 
   it.each([20, -20])(
     'AWS’s time is %i minutes ahead of the gateway’s: nothing is missed in the end',

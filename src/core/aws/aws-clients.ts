@@ -3,6 +3,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
+import { noteAnswerTime } from './answer-time';
 import type { Logger } from '../logger';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
@@ -86,6 +87,11 @@ interface SdkClient {
 type Handler = (args: { input?: object }) => Promise<unknown>;
 
 export type MetricCodec = 'fast' | 'stock';
+
+interface SdkAnswer {
+  output: object;
+  response: { headers?: Record<string, string> };
+}
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
@@ -232,6 +238,15 @@ function guard(client: SdkClient, scope: ClientScope): void {
     },
     // Low priority within the step stands inside the retry loop: every attempt waits for its turn, and is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
+  );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = (await next(args)) as SdkAnswer;
+      noteAnswerTime(answer.output, answer.response.headers?.date);
+      return answer;
+    },
+    // High priority within the step stands outside of the SDK's own reading of the answer.
+    { step: 'deserialize', priority: 'high', name: 'rolecallAnswerTime' },
   );
 }
 

@@ -12,7 +12,7 @@ import type { CollectionRun } from './collection-run';
 import type { CollectionJob } from './jobs';
 import type { Lease } from './leases';
 import type { MetricCalls } from './metric-calls';
-import { MetricNews } from './metric-news';
+import { MetricPublisher } from '../live/metric-publisher';
 import type { PlannedCall } from './planner';
 import { CollectionFailure } from './run-recorder';
 import { UNBOUNDED } from './spending';
@@ -82,7 +82,7 @@ async function setUp(answer: (call: PlannedCall) => Partial<CallOutcome> = () =>
   const step = new BackfillStep({
     ...{ calls, gaps: store.gaps, store, clock, concurrency: 3, room: new AnswerRoom(1_000_000) },
     catalog: { within: () => ({ list }) } as unknown as SeriesCatalog,
-    news: new MetricNews({ events: store.events, bus, clock }),
+    publisher: new MetricPublisher({ events: store.events, bus, clock }),
     failed: new Backoff({ firstMs: 5 * MINUTE, mostMs: 6 * HOUR }),
   });
   const backfiller = new Backfiller({

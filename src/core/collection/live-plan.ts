@@ -14,7 +14,7 @@ import { packCalls, type Ask, type PlannedCall } from './planner';
 import { profileOf, seriesOf } from './series-of';
 import type { SettleTimes } from './settle-times';
 import type { Spending } from './spending';
-import { isSparse, liveWindow } from './windows';
+import { isSparse, lateSince, liveWindow } from './windows';
 
 /** A series that nobody reads is asked for so often while its account's budget is stretched. */
 const STRETCHED_MS = 3_600_000;
@@ -109,6 +109,7 @@ export class LivePlanner {
         period: one.period,
         settleSeconds: settleTimes.secondsOf(one),
         watermark: state.watermark,
+        lateSince: lateSince(account.id, state.answeredAt, now),
       };
       const window = liveWindow(progress, now);
       return window ? [{ series: one, ...window, period: one.period }] : [];

@@ -9,7 +9,7 @@ import type { Clock } from '../../clock';
 import type { CredentialBroker } from '../../credentials/credential-broker';
 import type { Logger } from '../../logger';
 import { nextDueTime } from '../due-time';
-import type { MetricActivity, WantedSeries } from './metric-activity';
+import type { ActivityPreview, ForeseenActivity, MetricActivity, WantedSeries } from './metric-activity';
 import { metricKey } from './metric-key';
 import { SilentMetrics } from './silent-metrics';
 
@@ -34,6 +34,9 @@ const CHEAP_SHARE = 0.01;
 /** What is known of one namespace in one Region of an account. */
 interface Place {
   silent: SilentMetrics;
+  /** Of the last listing, and how long until the next is due. */
+  pages: number;
+  everyMs: number;
   listedAt: number;
   dueAt: number;
   failures: number;
@@ -65,7 +68,7 @@ interface WantedPlace {
  *
  * **Memory.** Only what is wanted and missing is kept: 8 bytes a metric, and about 200 a place.
  */
-export class ListedActivity implements MetricActivity {
+export class ListedActivity implements MetricActivity, ForeseenActivity {
   /** By account, then by place. */
   private readonly places = new Map<number, Map<number, Place>>();
   /** Region and namespace as a number: there are a few hundred. */
@@ -129,6 +132,41 @@ export class ListedActivity implements MetricActivity {
     return !place.silent.has(keyOf(series));
   }
 
+  async preview(
+    account: Account,
+    wanted: readonly WantedSeries[],
+    calls: CallCounter,
+    signal: AbortSignal,
+  ): Promise<ActivityPreview> {
+    const { broker, concurrency } = this.options;
+    const limit = pLimit(concurrency);
+    const silent = new Map<number, ReadonlySet<number>>();
+    let pagesAnHour = 0;
+    await Promise.all(
+      this.placesOf(wanted).map((place) =>
+        limit(async () => {
+          const { region, metrics } = place;
+          const { missing, pages } = await broker.use(account, 'collect', signal, (session) =>
+            missingOf(session.client(CloudWatchClient, { region, calls }), place),
+          );
+          const { isPaid, every } = this.worth(metrics, missing, pages);
+          if (isPaid) silent.set(place.number, missing);
+          pagesAnHour += (pages * HOUR_MS) / every;
+        }),
+      ),
+    );
+    const isActive = (series: WantedSeries) =>
+      !isJudged(series) || !silent.get(this.numberOf(series))?.has(keyOf(series));
+    return { isActive, pagesAnHour };
+  }
+
+  present(accountId: number): ActivityPreview {
+    let pagesAnHour = 0;
+    for (const { pages, everyMs } of this.places.get(accountId)?.values() ?? [])
+      pagesAnHour += (pages * HOUR_MS) / everyMs;
+    return { isActive: (series) => this.isActive(accountId, series), pagesAnHour };
+  }
+
   /** Forgotten with the credentials of the account. */
   private knownOf(accountId: number): Map<number, Place> {
     let places = this.places.get(accountId);
@@ -155,16 +193,22 @@ export class ListedActivity implements MetricActivity {
     const now = clock.now();
     known.listedAt = now;
     known.failures = 0;
-    const asks = HOUR_MS / this.options.intervalMs;
-    const saved = asks * seriesIn(metrics, missing);
-    const isPaid = saved > pages && pages < MAX_PAGES;
+    const { isPaid, every } = this.worth(metrics, missing, pages);
     if (isPaid) known.silent.replace(missing);
     else known.silent.clear();
-    const isCheap = pages <= CHEAP_SHARE * asks * seriesIn(metrics, metrics.keys());
-    const every = isPaid || isCheap ? LISTED_EVERY_MS : UNPAID_EVERY_MS;
+    known.pages = pages;
+    known.everyMs = every;
     // Each has its own place in the hour, so that the hour's edge is no spike.
     const earliest = now + every - LISTED_EVERY_MS + SHORTEST_MS;
     known.dueAt = nextDueTime(account.id * 1_009 + place.number, earliest, HOUR_MS);
+  }
+
+  /** Whether a listing saves more than it costs, and when to list again. */
+  private worth(metrics: WantedPlace['metrics'], missing: ReadonlySet<number>, pages: number) {
+    const asks = HOUR_MS / this.options.intervalMs;
+    const isPaid = asks * seriesIn(metrics, missing) > pages && pages < MAX_PAGES;
+    const isCheap = pages <= CHEAP_SHARE * asks * seriesIn(metrics, metrics.keys());
+    return { isPaid, every: isPaid || isCheap ? LISTED_EVERY_MS : UNPAID_EVERY_MS };
   }
 
   /** Nothing is known then. */
@@ -229,7 +273,10 @@ async function missingOf(client: CloudWatchClient, { namespace, metrics }: Wante
 }
 
 function newPlace(): Place {
-  return { silent: new SilentMetrics(), listedAt: 0, dueAt: 0, failures: 0 };
+  return {
+    ...{ silent: new SilentMetrics(), pages: 0, everyMs: LISTED_EVERY_MS },
+    ...{ listedAt: 0, dueAt: 0, failures: 0 },
+  };
 }
 
 function isJudged({ period, settleSeconds }: WantedSeries): boolean {

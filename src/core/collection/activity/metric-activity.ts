@@ -23,3 +23,23 @@ export interface MetricActivity {
   /** Whether to ask for it. */
   isActive(accountId: number, series: WantedSeries): boolean;
 }
+
+/** What is asked for, and what it costs to know that. */
+export interface ActivityPreview {
+  isActive(series: WantedSeries): boolean;
+  /** Of ListMetrics. */
+  pagesAnHour: number;
+}
+
+/** Foresees what MetricActivity will say, for a forecast. */
+export interface ForeseenActivity {
+  /** Lists once, and says what would be left out if it stayed so. Learns nothing. @throws what AWS answers */
+  preview(
+    account: Account,
+    wanted: readonly WantedSeries[],
+    calls: CallCounter,
+    signal: AbortSignal,
+  ): Promise<ActivityPreview>;
+  /** What is known of an account that is collected, without asking AWS. */
+  present(accountId: number): ActivityPreview;
+}
