@@ -313,7 +313,7 @@ function manyThings(count: number) {
 
 describe('CloudWatch answers in part', () => {
   it('one bad query of 500 costs one query', async () => {
-    const { admin, simulator } = await start({ plugins: [manyThings(500)] });
+    const { admin, simulator } = await start({ plugins: [manyThings(500)], limits: { attempts: 1 } });
     const accountId = await onboard(admin, simulator, shopId, { regions: ['eu-central-1'] });
     await rolecall.collect(5 * MINUTE);
     expect(fetches()).toBe(19);
