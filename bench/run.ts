@@ -4,6 +4,7 @@ import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
 import { largeFleet } from './large-fleet';
 import { metricData } from './metric-data';
+import { postgresStore } from './postgres-store';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
 
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   token: tokenCheck,
   audit,
   sts: stsCalls,
+  'pg-store': postgresStore,
 };
 
 /** `npm run bench [NAME]`: all of them, or one by its own name or by that of a figure. */

@@ -60,7 +60,7 @@ async function setUp(answer: (call: PlannedCall) => Partial<CallOutcome> = () =>
     ...{ refused: [], failed: [] },
     fetched: [
       {
-        ...{ call, failure: null, dropped: { outside: 0, offGrid: 0, notFinite: 0 } },
+        ...{ call, failure: null, answeredAt: null, dropped: { outside: 0, offGrid: 0, notFinite: 0 } },
         answers: call.series.map((one) => ({
           ...{ series: one, status: 'Complete' },
           points: { timestamps: [call.from], values: [one.id] },
@@ -149,7 +149,7 @@ describe('Backfiller', () => {
     const { gaps, handle, world } = await setUp((call) => ({
       fetched: [
         {
-          ...{ call, failure: null, dropped: { outside: 0, offGrid: 0, notFinite: 0 } },
+          ...{ call, failure: null, answeredAt: null, dropped: { outside: 0, offGrid: 0, notFinite: 0 } },
           answers: call.series.map((one) => ({
             series: one,
             status: 'Complete',
@@ -200,7 +200,7 @@ describe('Backfiller', () => {
     const { gaps, handle, world } = await setUp((call) => ({
       fetched: [
         {
-          ...{ call, failure: null, dropped: { outside: 0, offGrid: 0, notFinite: 0 } },
+          ...{ call, failure: null, answeredAt: null, dropped: { outside: 0, offGrid: 0, notFinite: 0 } },
           answers: call.series.map((one) => ({
             ...{ series: one, status: one.id === 2 ? 'Forbidden' : 'Complete' },
             points: { timestamps: [], values: [] },
