@@ -6,6 +6,7 @@ import { noteAnswerTime } from './answer-time';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
 import type { CallLimits, LimitedCall } from './call-limits';
+import type { CalledApi } from './called-api';
 import { requestedPoints } from './requested-points';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
@@ -13,13 +14,6 @@ export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-}
-
-/** What is called, and where. */
-export interface CalledApi {
-  /** As IAM writes it, such as cloudwatch:GetMetricData. */
-  action: string;
-  region: string;
 }
 
 /** Counts requests that were sent, retries included. */
