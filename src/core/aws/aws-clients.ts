@@ -8,6 +8,7 @@ import type { Logger } from '../logger';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
 import type { CallLimits, LimitedCall } from './call-limits';
+import type { CalledApi } from './called-api';
 import { speedUpMetricData } from './metric-data/fast-metric-data';
 import { requestedPoints } from './requested-points';
 
@@ -16,13 +17,6 @@ export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-}
-
-/** What is called, and where. */
-export interface CalledApi {
-  /** As IAM writes it, such as cloudwatch:GetMetricData. */
-  action: string;
-  region: string;
 }
 
 /** Counts requests that were sent, retries included. */
