@@ -2,6 +2,7 @@ import { audit } from './audit';
 import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
+import { largeFleet } from './large-fleet';
 import { metricData } from './metric-data';
 import { postgresStore } from './postgres-store';
 import { metricStore } from './metric-store';
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
   store: metricStore,
+  'large-fleet': largeFleet,
   token: tokenCheck,
   audit,
   sts: stsCalls,

@@ -66,7 +66,7 @@ export async function startGateway(
   const log = options.logger ?? createLogger(configuration.logLevel);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const plugins = new PluginRegistry(options.plugins ?? builtInPlugins, coreTypeNames());
-  const clients = awsClients(configuration, limits);
+  const clients = awsClients(configuration, limits, log);
   const credentials = buildGatewayCredentials(configuration, clients, options);
   const sealer = buildSealer(configuration, clients, credentials);
   const damages = new DamageJournal(log);

@@ -287,6 +287,14 @@ export const SETTINGS = {
       'One endpoint for every AWS service: the simulator or another local emulator. Only with `ROLECALL_ENV=development`.',
     schema: z.string().refine(isLoopbackUrl),
   }),
+  sdkCodec: setting({
+    name: 'ROLECALL_SDK_CODEC',
+    default: 'fast',
+    wanted: 'fast or stock',
+    description:
+      'How the bodies of GetMetricData are written and read: `fast`, or `stock`, the AWS SDK’s own way at several times the CPU.',
+    schema: z.enum(['fast', 'stock']),
+  }),
   simulatorPort: setting({
     name: 'ROLECALL_SIMULATOR_PORT',
     default: '4566',

@@ -1,4 +1,4 @@
-import type { CalledApi } from './aws-clients';
+import type { CalledApi } from './called-api';
 
 /** A request that was not sent, since AWS has answered nothing but throttling for some time. The SDK does not try it again. */
 export class CallHeldBackError extends Error {

@@ -1,4 +1,4 @@
-import type { CalledApi } from './aws-clients';
+import type { CalledApi } from './called-api';
 
 /** One request before it is sent. */
 export interface LimitedCall extends CalledApi {

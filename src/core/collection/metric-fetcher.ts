@@ -4,6 +4,7 @@ import {
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import { answerTimeOf } from '../aws/answer-time';
+import { timesOf } from '../aws/metric-data/metric-result';
 import type { Points } from '../metrics/metric-store';
 import type { Series } from '../metrics/series';
 import { idOf, queriesOf } from './metric-queries';
@@ -93,10 +94,16 @@ function merge(merged: ReadonlyMap<string, Merged>, result: MetricDataResult): v
   const held = merged.get(result.Id ?? '');
   if (!held) return;
   held.status = result.StatusCode ?? 'Complete';
-  const timestamps = result.Timestamps ?? [];
+  const timestamps = timesOf(result);
   const values = result.Values ?? [];
+  // The ordinary answer comes on one page.
+  if (held.timestamps.length === 0 && values.length === timestamps.length) {
+    held.timestamps = timestamps;
+    held.values = values;
+    return;
+  }
   for (let i = 0; i < timestamps.length; i++) {
-    held.timestamps.push(timestamps[i]!.getTime());
+    held.timestamps.push(timestamps[i]!);
     held.values.push(values[i] ?? NaN);
   }
 }
