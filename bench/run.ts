@@ -2,7 +2,9 @@ import { audit } from './audit';
 import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
+import { largeFleet } from './large-fleet';
 import { metricData } from './metric-data';
+import { postgresStore } from './postgres-store';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
 
@@ -14,9 +16,11 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
+  'large-fleet': largeFleet,
   token: tokenCheck,
   audit,
   sts: stsCalls,
+  'pg-store': postgresStore,
 };
 
 /** `npm run bench [NAME]`: all of them, or one by its own name or by that of a figure. */

@@ -32,6 +32,9 @@ const USAGE_TICK = '30 * * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
 
+/** How often runs that are kept no longer are summed. */
+const RUN_TICK = '30 */10 * * * *';
+
 /** A running gateway. */
 export interface Gateway {
   /** Where clients point: http://host:port/graphql. */
@@ -59,7 +62,7 @@ export async function startGateway(
   const log = options.logger ?? createLogger(configuration.logLevel);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const plugins = new PluginRegistry(options.plugins ?? builtInPlugins, coreTypeNames());
-  const clients = awsClients(configuration, limits);
+  const clients = awsClients(configuration, limits, log);
   const credentials = buildGatewayCredentials(configuration, clients, options);
   const sealer = buildSealer(configuration, clients, credentials);
   const database = await (options.openDatabase ?? openDatabase)({
@@ -99,7 +102,7 @@ async function run(
   close: () => Promise<void>,
 ): Promise<Gateway> {
   const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
-  const { demand, usage } = core;
+  const { demand, runKeeper, usage } = core;
   const { clock, database, limits, log } = foundation;
   const server = await startServer({
     ...doorOptions(configuration),
@@ -119,6 +122,7 @@ async function run(
       cron.schedule(SIGN_IN_TICK, () => void authenticator.flush()),
       cron.schedule(USAGE_TICK, () => void Promise.all([usage.flush(), demand.flush()])),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
+      cron.schedule(RUN_TICK, () => void runKeeper.tick()),
     ];
     jobs.start(limits.accountsAtOnce, core.handleJob);
     const startCollecting = () => {
@@ -134,7 +138,8 @@ async function run(
       ticks.forEach((tick) => tick.stop());
       const proved = trust.stop();
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
-      await Promise.allSettled([collected, proved, server.close(SHUTDOWN_GRACE_MS)]);
+      const kept = runKeeper.stop();
+      await Promise.allSettled([collected, kept, proved, server.close(SHUTDOWN_GRACE_MS)]);
       await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       await checkpoints.tick();
       await close();

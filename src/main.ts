@@ -15,6 +15,7 @@ import { runDemo } from './demo/demo';
 import { TlsFilesError } from './schema/server/tls';
 import { rekeyCommand, RekeyError } from './commands/rekey';
 import { runSimulator } from './simulator/main';
+import { keepHeapSmall } from './small-heap';
 import { tokenCommand } from './commands/token';
 import { UsageError } from './commands/usage-error';
 import { version } from './version';
@@ -104,6 +105,7 @@ function configurationForAws(): Configuration {
 }
 
 async function start(): Promise<Stoppable> {
+  keepHeapSmall();
   const gateway = await startGateway(configurationForAws());
   if (gateway.generatedAdminToken) {
     process.stdout.write(`Admin token (shown once): ${gateway.generatedAdminToken}\n`);

@@ -40,6 +40,7 @@ describe('readConfiguration', () => {
       encryptionKey: null,
       intervalMinutes: 5,
       principalArns: null,
+      runRetentionDays: 30,
       gatewayRoleArns: null,
       awsProfiles: null,
       stsRegion: null,

@@ -29,6 +29,7 @@ import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import type { JobHandler } from '../core/collection/jobs';
 import { Remembered } from '../core/collection/remembered';
+import { RunKeeper } from '../core/collection/run-keeper';
 import { Scheduler } from '../core/collection/scheduler';
 import { AccountCosts } from '../core/cost/account-costs';
 import { Budget } from '../core/cost/budget';
@@ -203,6 +204,8 @@ export function buildCore(
     clock,
     log,
   });
+  const { runRetentionDays: retentionDays } = configuration;
+  const runKeeper = new RunKeeper({ runs, retentionDays, clock, log });
   const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
   const accountCosts = new AccountCosts({ ledger: database.usage, clock });
   return {
@@ -221,6 +224,7 @@ export function buildCore(
     intervalMs,
     jobs,
     nextDue,
+    runKeeper,
     scheduler,
     settleTimes,
     tenantTree,

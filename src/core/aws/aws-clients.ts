@@ -1,12 +1,15 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
 import { noteAnswerTime } from './answer-time';
+import type { Logger } from '../logger';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
 import type { CallLimits, LimitedCall } from './call-limits';
 import type { CalledApi } from './called-api';
+import { speedUpMetricData } from './metric-data/fast-metric-data';
 import { requestedPoints } from './requested-points';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
@@ -77,6 +80,8 @@ interface SdkClient {
 }
 type Handler = (args: { input?: object }) => Promise<unknown>;
 
+export type MetricCodec = 'fast' | 'stock';
+
 interface SdkAnswer {
   output: object;
   response: { headers?: Record<string, string> };
@@ -84,6 +89,8 @@ interface SdkAnswer {
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
+  private isSlowTold = false;
+
   constructor(
     private readonly options: {
       /** One endpoint for every service, for a local emulator; null for AWS. */
@@ -96,6 +103,10 @@ export class AwsClients {
       attemptMs?: number;
       /** Attempts of a call, the first included. The SDK waits between them with full jitter. */
       maxAttempts: number;
+      /** How GetMetricData is written and read; `fast` if left out, `stock` is the SDK's own way. */
+      metricCodec?: MetricCodec;
+      /** Told once when the SDK is not as `fast` knows it. */
+      log?: Pick<Logger, 'warn'>;
     },
   ) {}
 
@@ -114,6 +125,7 @@ export class AwsClients {
       retryMode: 'standard',
       logger: SILENT,
     });
+    if (client instanceof CloudWatchClient) this.speedUp(client);
     guard(client as unknown as SdkClient, scope);
     return client;
   }
@@ -144,6 +156,13 @@ export class AwsClients {
   /** Closes the shared connections. */
   close(): void {
     this.options.requestHandler.destroy();
+  }
+
+  private speedUp(client: CloudWatchClient): void {
+    const { metricCodec = 'fast', log } = this.options;
+    if (metricCodec === 'stock' || speedUpMetricData(client) || this.isSlowTold) return;
+    this.isSlowTold = true;
+    log?.warn({}, 'The AWS SDK is not as the fast codec knows it: its own writes and reads GetMetricData');
   }
 
   private handler(signal?: AbortSignal) {
