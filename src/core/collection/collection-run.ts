@@ -6,7 +6,7 @@ export type CollectionStep = 'CREDENTIALS' | 'DISCOVER' | 'PLAN' | 'FETCH' | 'ST
 
 /**
  * `code` is AWS's own (AccessDenied, ThrottlingException, …), one of the register of errors, or PLUGIN_FAILED,
- * PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL.
+ * PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL, CallHeldBack (not sent: AWS throttled all that was).
  */
 export interface CollectionError {
   code: string;
