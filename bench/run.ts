@@ -1,6 +1,7 @@
 import { audit } from './audit';
 import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
+import { fleetCost } from './fleet-cost';
 import { gatewayMemory } from './gateway-memory';
 import { metricData } from './metric-data';
 import { stsCalls } from './sts';
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   token: tokenCheck,
   audit,
   sts: stsCalls,
+  'fleet-cost': fleetCost,
 };
 
 /** `npm run bench [NAME]`: all of them, or one by its own name or by that of a figure. */

@@ -128,6 +128,7 @@ export async function startApi(
     seriesCatalog: database.series,
     runRepository: database.runs,
     usage: database.usage,
+    demand: { note: () => undefined },
     tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
     metricStore: database.metrics,

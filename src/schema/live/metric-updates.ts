@@ -25,7 +25,10 @@ export interface MetricUpdate {
   series: ({ series: Series } & Points)[];
 }
 
-type Services = Pick<SchemaServices, 'bus' | 'seriesCatalog' | 'metricStore' | 'clock' | 'gatewayInfo'>;
+type Services = Pick<
+  SchemaServices,
+  'bus' | 'seriesCatalog' | 'metricStore' | 'clock' | 'gatewayInfo' | 'demand'
+>;
 
 interface Subscriber {
   viewer: Viewer;
@@ -62,11 +65,17 @@ export function metricUpdates(
             budget.takePoints(points.timestamps.length);
             replayed.add(update.accountId, series.id, points);
           }
+          services.demand.note(update.series.map(({ series }) => series));
           yield update;
         }
         replayed.end(services.clock.now());
       }
-      for await (const event of live) yield* liveUpdates(event, matcher, replayed);
+      for await (const event of live) {
+        for await (const update of liveUpdates(event, matcher, replayed)) {
+          services.demand.note(update.series.map(({ series }) => series));
+          yield update;
+        }
+      }
     } finally {
       await live.return?.();
     }
