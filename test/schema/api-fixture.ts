@@ -98,10 +98,7 @@ export async function startApi(
 ): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'rolecall-api-'));
   const databaseFile = join(folder, 'rolecall.sqlite');
-  const database = await openDatabase({
-    ...{ file: databaseFile, awsEndpoint: null },
-    clock: { ...systemClock, now: () => NOW },
-  });
+  const database = await openDatabase({ file: databaseFile, awsEndpoint: null });
   const root = await database.tenants.ensureRoot({ name: 'Acme', createdAt: NOW });
   for (const name of ['Umbrella', 'Initech']) {
     await database.tenants.createTenant({ parentId: root.id, name, createdAt: NOW });
