@@ -4,6 +4,8 @@ import { formatFigure, type Figure } from './figure';
 import { fleetCost } from './fleet-cost';
 import { gatewayMemory } from './gateway-memory';
 import { metricData } from './metric-data';
+import { postgresStore } from './postgres-store';
+import { metricStore } from './metric-store';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
 
@@ -15,10 +17,12 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
+  store: metricStore,
   token: tokenCheck,
   audit,
   sts: stsCalls,
   'fleet-cost': fleetCost,
+  'pg-store': postgresStore,
 };
 
 /** `npm run bench [NAME]`: all of them, or one by its own name or by that of a figure. */

@@ -37,8 +37,19 @@ export class EntityWriter {
   }
 }
 
+/** Works that share one COMMIT: more would keep others waiting for long. */
+const WORKS_TOGETHER = 32;
+
+interface WaitingWork {
+  run(connection: SqliteConnection): Promise<void>;
+  committed(): void;
+  failed(error: unknown): void;
+}
+
 /** Writes of leases, series and points (synchronous=NORMAL), on a connection of our own. */
 export class RawWriter {
+  #waiting: WaitingWork[] = [];
+
   constructor(
     private readonly connection: SqliteConnection,
     private readonly queue: WriteQueue,
@@ -47,6 +58,52 @@ export class RawWriter {
   /** As `EntityWriter.transaction`. */
   transaction<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
     return this.queue.run(() => immediately(this.connection, () => work(this.connection)));
+  }
+
+  /**
+   * As `transaction`, but those that wait together may be committed together: a page that several of them write goes to
+   * the disk once. Each has its own fate: where one fails, the others are run anew without it, so `work` must do nothing
+   * but read and write here.
+   */
+  shared<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      const waiting: WaitingWork = {
+        run: async (connection) => {
+          result = await work(connection);
+        },
+        committed: () => resolve(result),
+        failed: reject,
+      };
+      this.#waiting.push(waiting);
+      // Each has a turn of its own in the queue; the first of them takes the others along.
+      this.queue
+        .run(() => this.#runTogether(this.#waiting.splice(0, WORKS_TOGETHER)))
+        .catch((error: unknown) => {
+          this.#waiting = this.#waiting.filter((other) => other !== waiting);
+          reject(error);
+        });
+    });
+  }
+
+  async #runTogether(works: readonly WaitingWork[]): Promise<void> {
+    if (works.length === 0) return;
+    let failing: WaitingWork | null = null;
+    try {
+      await immediately(this.connection, async () => {
+        for (const work of works) {
+          failing = work;
+          await work.run(this.connection);
+        }
+        failing = null;
+      });
+      works.forEach(({ committed }) => committed());
+    } catch (error) {
+      const culprit = failing ?? works[0]!;
+      culprit.failed(error);
+      const others = works.filter((work) => work !== culprit);
+      if (others.length > 0) await this.#runTogether(others);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/settings';
 import type { Clock } from '../core/clock';
+import { AnswerRoom } from '../core/collection/answer-room';
 import { BackfillStep } from '../core/collection/backfill-step';
 import { Backfiller } from '../core/collection/backfiller';
 import { Backoff } from '../core/collection/backoff';
@@ -7,7 +8,7 @@ import type { Jobs } from '../core/collection/jobs';
 import type { MetricActivity } from '../core/collection/activity/metric-activity';
 import { LivePlanner } from '../core/collection/live-plan';
 import { MetricCalls } from '../core/collection/metric-calls';
-import { MetricNews } from '../core/collection/metric-news';
+import { MetricPublisher } from '../core/live/metric-publisher';
 import { MetricsStep } from '../core/collection/metrics-step';
 import { SettleTimes } from '../core/collection/settle-times';
 import type { Spending } from '../core/collection/spending';
@@ -47,7 +48,8 @@ export function buildMetricCollection(
   const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
   const refused = new Backoff({ firstMs: HOUR_MS, mostMs: 24 * HOUR_MS });
   const calls = new MetricCalls({ broker, spending });
-  const news = new MetricNews({ events: database.metricEvents, bus, clock });
+  const publisher = new MetricPublisher({ events: database.metricEvents, bus, clock });
+  const answerRoom = new AnswerRoom(limits.pointsInMemory);
   const planner = new LivePlanner({
     ...{
       catalog,
@@ -70,15 +72,17 @@ export function buildMetricCollection(
       states,
       settleTimes,
       refused,
-      news,
+      publisher,
       clock,
       intervalMs,
       backfillDays,
     },
+    room: answerRoom,
     concurrency: limits.fetchesPerAccount,
   });
   const step = new BackfillStep({
-    ...{ calls, catalog, gaps, store, news, clock },
+    ...{ calls, catalog, gaps, store, publisher, clock },
+    room: answerRoom,
     failed: new Backoff({ firstMs: 5 * MINUTE_MS, mostMs: 6 * HOUR_MS }),
     // The account's quota is for what is live.
     concurrency: Math.max(1, Math.floor(limits.fetchesPerAccount / 2)),

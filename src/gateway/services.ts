@@ -1,19 +1,23 @@
+import type { Configuration } from '../config/settings';
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
+import { HealthReader } from '../core/metrics/health-reader';
+import { MetricRanking } from '../core/metrics/metric-ranking';
 import { MetricReader } from '../core/metrics/metric-reader';
 import type { Core, Foundation } from './core';
 import type { SchemaServices } from '../schema/services';
 import { version } from '../version';
 
-/** CloudWatch keeps 300 s points for 63 days and 3,600 s points for 455: Rolecall keeps as much. */
-const RETENTION = { fineRetentionDays: 63, hourlyRetentionDays: 455 };
 /** The scheduler ticks every few seconds: one that has not for so long is not well. */
 const TICK_OVERDUE_MS = 60_000;
+
+type Retention = Pick<Configuration, 'fineRetentionDays' | 'hourlyRetentionDays'>;
 
 /** What the API is given of the gateway. */
 export function schemaServices(
   core: Core,
   { clock, database, log, plugins }: Foundation,
   auditIntegrity: AuditIntegrity,
+  { fineRetentionDays, hourlyRetentionDays }: Retention,
 ): SchemaServices {
   const {
     accountCosts,
@@ -26,6 +30,7 @@ export function schemaServices(
     intervalMs,
   } = core;
   const { demand, scheduler, tenants, tokens } = core;
+  const { metrics } = database;
   return {
     accounts: accountService,
     accountCosts,
@@ -44,8 +49,17 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics: database.metrics, clock, demand }),
-    metricStore: database.metrics,
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand }),
+    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
+    metricHealth: new HealthReader({
+      metrics,
+      states: database.seriesStates,
+      gaps: database.gaps,
+      catalog: database.series,
+      clock,
+    }),
+    metricEvents: database.metricEvents,
+    metricStore: metrics,
     bus,
     plugins,
     clock,
@@ -54,7 +68,7 @@ export function schemaServices(
       version,
       startedAt: clock.now(),
       collectionIntervalSeconds: intervalMs / 1000,
-      ...RETENTION,
+      ...{ fineRetentionDays, hourlyRetentionDays },
     },
     health: async () => {
       const { ok: databaseIsWell } = await database.health();

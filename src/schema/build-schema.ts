@@ -23,11 +23,17 @@ import { MetricUpdateResolver, MetricUpdateSeriesResolver } from './live/metric-
 import { SubscriptionsResolver } from './live/subscriptions.resolver';
 import { MetricDataResolver } from './metrics/metric-data.resolver';
 import { MetricResolver } from './metrics/metric.resolver';
+import { TopMetricsResolver } from './metrics/top-metrics.resolver';
 import type { GraphqlTypeDeclaration } from '../plugins/registry';
 import { NodeResolver } from './relay/node.resolver';
 import { assertRolesNamed } from './required-role';
 import { addPluginTypes } from './resources/plugin-types';
 import { ResourceResolver } from './resources/resource.resolver';
+import {
+  AccountHealthResolver,
+  MetricHealthResolver,
+  ResourceHealthResolver,
+} from './health/health.resolver';
 import { GenericResourceType } from './resources/resource.types';
 
 const RESOLVERS: NonEmptyArray<Function> = [
@@ -42,6 +48,10 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ResourceResolver,
   MetricResolver,
   MetricDataResolver,
+  MetricHealthResolver,
+  AccountHealthResolver,
+  ResourceHealthResolver,
+  TopMetricsResolver,
   CollectionRunResolver,
   ApiUsageResolver,
   AuditResolver,

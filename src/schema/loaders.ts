@@ -7,8 +7,12 @@ import type { Account } from '../core/accounts/account';
 import type { AccountCost } from '../core/cost/account-costs';
 import type { CollectionRun } from '../core/collection/collection-run';
 import type { Resource } from '../core/inventory/resource';
-import type { LatestPoint, ReadOptions, ReadResult, ReadSeries } from '../core/metrics/metric-reader';
+import type { LatestPoint } from '../core/metrics/latest-point';
+import type { ReadOptions, ReadResult, ReadSeries } from '../core/metrics/metric-reader';
 import type { Series } from '../core/metrics/series';
+import type { SeriesHealth } from '../core/metrics/series-health';
+import type { Summary } from '../core/metrics/summary';
+import type { TimeRangeInput } from '../core/metrics/time-range';
 import type { SchemaServices } from './services';
 
 const MAX_BATCH = 500;
@@ -31,6 +35,8 @@ export class Loaders {
   readonly apiTokens: DataLoader<number, ApiToken | null>;
   readonly auditEntries: DataLoader<number, AuditEntry | null>;
   private readonly points = new Map<string, DataLoader<Series, LoadedPoints>>();
+  private readonly health = new Map<string, DataLoader<Series, SeriesHealth>>();
+  private readonly summaries = new Map<string, DataLoader<Series, Summary>>();
 
   constructor(
     private readonly services: SchemaServices,
@@ -61,6 +67,37 @@ export class Loaders {
       this.points.set(key, loader);
     }
     return loader.load(series);
+  }
+
+  /** Of many series over one range, together; null is the last day. */
+  healthOf(series: Series, range: TimeRangeInput | null): Promise<SeriesHealth> {
+    const key = JSON.stringify(range);
+    let loader = this.health.get(key);
+    if (!loader) {
+      loader = this.loader<Series, SeriesHealth>(async (batch) => {
+        const accounts = await this.accountsOf(batch);
+        return this.services.metricHealth.ofSeries(batch, accounts, range);
+      });
+      this.health.set(key, loader);
+    }
+    return loader.load(series);
+  }
+
+  /** Summaries over one range are read together. */
+  summaryOf(series: Series, range: TimeRangeInput): Promise<Summary> {
+    const key = JSON.stringify(range);
+    let loader = this.summaries.get(key);
+    if (!loader) {
+      loader = this.loader((batch) => this.services.metricReader.summaries(batch, range));
+      this.summaries.set(key, loader);
+    }
+    return loader.load(series);
+  }
+
+  private async accountsOf(series: readonly Series[]): Promise<Map<number, Account>> {
+    const ids = [...new Set(series.map(({ accountId }) => accountId))];
+    const accounts = await Promise.all(ids.map((id) => this.accounts.load(id)));
+    return new Map(accounts.flatMap((account) => (account ? [[account.id, account]] : [])));
   }
 
   private loader<K, V>(read: (keys: readonly K[]) => Promise<V[]>): DataLoader<K, V> {

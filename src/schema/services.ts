@@ -18,6 +18,9 @@ import type { RunRepository } from '../core/collection/run-repository';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
 import type { Bus } from '../core/live/bus';
 import type { Logger } from '../core/logger';
+import type { HealthReader } from '../core/metrics/health-reader';
+import type { MetricEventLog } from '../core/metrics/metric-events';
+import type { MetricRanking } from '../core/metrics/metric-ranking';
 import type { MetricReader } from '../core/metrics/metric-reader';
 import type { MetricStore } from '../core/metrics/metric-store';
 import type { SeriesCatalog } from '../core/metrics/series';
@@ -69,8 +72,12 @@ export interface SchemaServices {
   tokens: Pick<TokenService, 'create' | 'revoke' | 'revokedOf'>;
   audit: Pick<AuditRepository, 'record' | 'within'>;
   auditIntegrity: Pick<AuditIntegrity, 'check'>;
-  metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues'>;
-  /** Raw points, for the replay of a subscription. */
+  metricHealth: Pick<HealthReader, 'ofSeries' | 'completeness' | 'noData' | 'missingIds'>;
+  metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues' | 'summaries' | 'summaryWeight'>;
+  metricRanking: Pick<MetricRanking, 'top'>;
+  /** What changed, for a subscription that resumes. */
+  metricEvents: Pick<MetricEventLog, 'bounds' | 'since'>;
+  /** Raw points, for subscriptions. */
   metricStore: Pick<MetricStore, 'read'>;
   bus: Bus;
   plugins: Pick<PluginRegistry, 'list' | 'graphqlTypes'>;

@@ -121,6 +121,8 @@ export type LoadBalancerKind = 'APPLICATION' | 'CLASSIC' | 'GATEWAY' | 'NETWORK'
 export type MetricFilter = {
   accountIds?: Array<string | number> | null | undefined;
   ids?: Array<string | number> | null | undefined;
+  /** Only series that miss points now; false: only those that miss none. */
+  missing?: boolean | null | undefined;
   names?: Array<string> | null | undefined;
   namespaces?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;
@@ -981,6 +983,7 @@ export type ResourcesQuery = {
 export type StoredSeriesQueryVariables = Exact<{
   filter: MetricFilter;
   range: TimeRange;
+  step?: number | null | undefined;
   limit?: number;
 }>;
 
@@ -1198,6 +1201,29 @@ export type LatestOfQueryVariables = Exact<{
 
 export type LatestOfQuery = { metrics: { nodes: Array<{ latest: { timestamp: string } | null }> } };
 
+export type RunOutcomesQueryVariables = Exact<{
+  accountIds?: Array<string | number> | string | number | null | undefined;
+}>;
+
+export type RunOutcomesQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      state: CollectionState;
+      trigger: CollectionTrigger;
+      scheduledFor: string;
+      pointsStored: number;
+      pointsBackfilled: number;
+      steps: Array<{
+        step: CollectionStep;
+        region: string | null;
+        state: CollectionState;
+        error: { code: string } | null;
+      }>;
+    }>;
+  };
+};
+
 export type TrustOfQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -1330,6 +1356,33 @@ export type MetricUpdatesSubscription = {
     series: Array<{
       columns: { timestamps: number[]; values: (number | null)[]; provisionalFrom: number | null };
       metric: { id: string };
+    }>;
+  };
+};
+
+export type StoredPointsQueryVariables = Exact<{
+  filter: MetricFilter;
+  range: TimeRange;
+  step: number;
+}>;
+
+export type StoredPointsQuery = {
+  metricData: {
+    truncated: boolean;
+    series: Array<{
+      columns: { timestamps: number[]; values: (number | null)[]; provisionalFrom: number | null };
+      metric: {
+        namespace: string;
+        name: string;
+        statistic: string;
+        period: number;
+        dimensions: Record<string, unknown>;
+        resource:
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } };
+      };
     }>;
   };
 };
@@ -1976,11 +2029,11 @@ export const ResourcesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ResourcesQuery, ResourcesQueryVariables>;
 export const StoredSeriesDocument = new TypedDocumentString(`
-    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {
+    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {
   metricData(
     filter: $filter
     range: $range
-    step: 300
+    step: $step
     aggregate: LAST
     limit: $limit
   ) {
@@ -2183,6 +2236,28 @@ export const LatestOfDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LatestOfQuery, LatestOfQueryVariables>;
+export const RunOutcomesDocument = new TypedDocumentString(`
+    query RunOutcomes($accountIds: [ID!]) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 50) {
+    nodes {
+      id
+      state
+      trigger
+      scheduledFor
+      pointsStored
+      pointsBackfilled
+      steps {
+        step
+        region
+        state
+        error {
+          code
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunOutcomesQuery, RunOutcomesQueryVariables>;
 export const TrustOfDocument = new TypedDocumentString(`
     query TrustOf($id: ID!) {
   account(id: $id) {
@@ -2344,3 +2419,34 @@ export const MetricUpdatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MetricUpdatesSubscription, MetricUpdatesSubscriptionVariables>;
+export const StoredPointsDocument = new TypedDocumentString(`
+    query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {
+  metricData(
+    filter: $filter
+    range: $range
+    step: $step
+    aggregate: LAST
+    limit: 500
+    maxPoints: 10000
+  ) {
+    truncated
+    series {
+      metric {
+        namespace
+        name
+        statistic
+        period
+        dimensions
+        resource {
+          name
+          region
+          account {
+            awsAccountId
+          }
+        }
+      }
+      columns
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StoredPointsQuery, StoredPointsQueryVariables>;

@@ -16,17 +16,7 @@ import {
 
 /** What the contract has and the API will have: by the issue that brings it. */
 const LATER: Record<string, string[]> = {
-  'Collection and cost': [
-    'Account.completeness',
-    'Account.noData',
-    'AccountOrderField.COMPLETENESS',
-    'Gap',
-    'Metric.health',
-    'MetricFilter.missing',
-    'MetricHealth',
-    'NoDataCount',
-    'NoDataReason',
-  ],
+  'Collection and cost': ['AccountOrderField.COMPLETENESS'],
   Plugins: [
     'ApprovePluginInput',
     'ApprovePluginPayload',
@@ -41,21 +31,14 @@ const LATER: Record<string, string[]> = {
     'AccountFacetCount',
     'FacetCount',
     'Limits',
-    'Metric.summary',
-    'MetricUpdate.cursor',
     'Query.resourceFacets',
-    'Query.topMetrics',
-    'RankedMetric',
     'ResourceChangeConnection',
     'ResourceChangeEdge',
     'ResourceFacets',
-    'Subscription.metricUpdates(after)',
-    'Summary',
     'TagFacet',
     'Viewer.limits',
     ...['Resource', 'GenericResource', 'Ec2Instance', 'RdsInstance', 'LoadBalancer'].flatMap((type) => [
       `${type}.changes`,
-      `${type}.completeness`,
       `${type}.related`,
     ]),
   ],

@@ -1,9 +1,12 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
-import { untilAborted } from '../abort';
+import { linkedSignal, untilAborted } from '../abort';
+import { noteAnswerTime } from './answer-time';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
+import type { CallLimits, LimitedCall } from './call-limits';
+import { requestedPoints } from './requested-points';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
 export interface AwsCredentials {
@@ -36,6 +39,10 @@ export interface ClientScope {
   allowedActions: ReadonlySet<string>;
   signal?: AbortSignal;
   calls?: CallCounter;
+  /** Every attempt waits for its turn. */
+  limits?: CallLimits;
+  /** Of Rolecall: whose turns they are. No limit without it. */
+  accountId?: number;
   /** Remembers each call that AWS has served these credentials, as Region and action: one that fails later is told from others. */
   served?: Set<string>;
 }
@@ -63,6 +70,8 @@ const IAM_PREFIX: Record<string, string> = { monitoring: 'cloudwatch' };
 
 interface MiddlewareContext {
   commandName?: string;
+  /** The SDK's own: there is the signal that a call was sent with. */
+  __smithy_context?: { abortSignal?: AbortSignal };
 }
 
 interface SdkClient {
@@ -72,7 +81,12 @@ interface SdkClient {
     add(middleware: (next: Handler, context: MiddlewareContext) => Handler, options: object): void;
   };
 }
-type Handler = (args: unknown) => Promise<unknown>;
+type Handler = (args: { input?: object }) => Promise<unknown>;
+
+interface SdkAnswer {
+  output: object;
+  response: { headers?: Record<string, string> };
+}
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
@@ -189,15 +203,48 @@ function guard(client: SdkClient, scope: ClientScope): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const call = { action: actionOf(client, context.commandName), region: scope.region };
+      const answered = await turnOf(call, args.input, scope, context);
       scope.calls?.count(call);
       try {
-        return await next(args);
+        const answer = await next(args);
+        answered(false);
+        return answer;
       } catch (error) {
-        if (describeAwsError(error).fault === 'throttled') scope.calls?.throttled?.(call);
+        const { fault } = describeAwsError(error);
+        // No answer says nothing of AWS's limits.
+        if (fault !== 'unavailable') answered(fault === 'throttled');
+        if (fault === 'throttled') scope.calls?.throttled?.(call);
         throw error;
       }
     },
-    // Low priority within the step stands inside the retry loop: every attempt is counted.
+    // Low priority within the step stands inside the retry loop: every attempt waits for its turn, and is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
   );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = (await next(args)) as SdkAnswer;
+      noteAnswerTime(answer.output, answer.response.headers?.date);
+      return answer;
+    },
+    // High priority within the step stands outside of the SDK's own reading of the answer.
+    { step: 'deserialize', priority: 'high', name: 'rolecallAnswerTime' },
+  );
+}
+
+/** Waits until the request may be sent. @returns what takes AWS's answer */
+async function turnOf(
+  api: CalledApi,
+  input: object | undefined,
+  { accountId, limits, signal }: ClientScope,
+  { __smithy_context: own }: MiddlewareContext,
+): Promise<(isThrottled: boolean) => void> {
+  if (!limits || accountId === undefined) return () => undefined;
+  const call: LimitedCall = { ...api, accountId, ...requestedPoints(api.action, input) };
+  const stop = linkedSignal([signal, own?.abortSignal].filter((one) => one !== undefined));
+  try {
+    await limits.take(call, stop.signal);
+  } finally {
+    stop.release();
+  }
+  return (throttled) => limits.answered(call, { throttled });
 }

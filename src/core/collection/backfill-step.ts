@@ -4,6 +4,7 @@ import type { Gaps } from '../metrics/gap';
 import type { AppendResult, MetricStore, SeriesHours, SeriesPoints } from '../metrics/metric-store';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import { seriesOfAccount } from './account-series';
+import type { AnswerRoom } from './answer-room';
 import { leftOf, planRound, type BackfillRound } from './backfill-plan';
 import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
@@ -12,7 +13,7 @@ import { coarseHours } from './coarse-hours';
 import type { Lease } from './leases';
 import type { MetricCalls } from './metric-calls';
 import type { FetchedCall } from './metric-fetcher';
-import type { MetricNews } from './metric-news';
+import type { MetricPublisher } from '../live/metric-publisher';
 import type { RunRecorder, StepTally } from './run-recorder';
 
 /** Gaps that one round looks at: rows of up to 1,000 series each. */
@@ -32,7 +33,8 @@ export class BackfillStep {
       catalog: SeriesCatalog;
       gaps: Gaps;
       store: MetricStore;
-      news: MetricNews;
+      publisher: Pick<MetricPublisher, 'publish'>;
+      room: AnswerRoom;
       /** Series that could not be had. */
       failed: Backoff;
       clock: Clock;
@@ -64,8 +66,7 @@ export class BackfillStep {
         const round = await this.plan(account, index);
         if (round.gaps.length === 0) return;
         calls += round.calls.length;
-        const outcomes = await this.ask(account, round, recorder, signal, tally);
-        const stored = await this.store(account, lease, round, outcomes);
+        const { outcomes, stored } = await this.askAndStore(account, lease, round, recorder, signal, tally);
         points += stored.points;
         recorder.run.pointsBackfilled += stored.points;
         hasProgress ||= stored.isSmaller;
@@ -79,6 +80,24 @@ export class BackfillStep {
       tally.pointsStored = points;
     });
     return hasProgress;
+  }
+
+  /** With room for the answers. @throws the signal's reason while it waits for that; StaleLeaseError */
+  private async askAndStore(
+    account: Account,
+    lease: Lease,
+    round: BackfillRound,
+    recorder: RunRecorder,
+    signal: AbortSignal,
+    tally: StepTally,
+  ) {
+    const leave = await this.options.room.enter(account.tenantId, round.calls, signal);
+    try {
+      const outcomes = await this.ask(account, round, recorder, signal, tally);
+      return { outcomes, stored: await this.store(account, lease, round, outcomes) };
+    } finally {
+      leave();
+    }
   }
 
   private async index(account: Account): Promise<SeriesIndex> {
@@ -134,7 +153,7 @@ export class BackfillStep {
     round: BackfillRound,
     outcomes: readonly CallOutcome[],
   ): Promise<{ points: number; isSmaller: boolean }> {
-    const { store, news, failed, clock } = this.options;
+    const { store, publisher, failed, clock } = this.options;
     const answered = new Set<number>();
     const batch: SeriesPoints[] = [];
     const hourly: SeriesHours[] = [];
@@ -156,7 +175,7 @@ export class BackfillStep {
     const result: AppendResult = await store.append(lease, batch, {
       ...{ isRecovered: () => true, hourly, gaps: { removed, added } },
     });
-    await news.publish(account, lease, result.changes);
+    await publisher.publish(account, lease, result.changes);
     const hours = hourly.reduce((total, one) => total + one.hours.length, 0);
     return { points: result.added + result.revised + hours, isSmaller: removed.length > 0 };
   }

@@ -50,6 +50,21 @@ export interface CollectionRun {
   steps: CollectionStepResult[];
 }
 
+/** What is left of the runs of an account that were due on one UTC day and are kept no longer. */
+export interface CollectionDay extends Pick<
+  CollectionRun,
+  'resourcesFound' | 'seriesCollected' | 'pointsStored' | 'pointsBackfilled' | 'awsCalls' | 'costUsd'
+> {
+  /** Its start (epoch ms). */
+  day: number;
+  /** Runs by how they ended. */
+  succeeded: number;
+  partial: number;
+  failed: number;
+  skipped: number;
+  durationMs: number;
+}
+
 /** A run that waits to start. */
 export function newRun(
   account: Pick<Account, 'id' | 'tenantId'>,

@@ -8,12 +8,13 @@ import type { SeriesState, SeriesStates } from '../metrics/series-state';
 import type { CallCounter } from '../aws/aws-clients';
 import type { MetricActivity } from './activity/metric-activity';
 import type { Backoff } from './backoff';
+import { seriesOfInactive } from './inactive-resources';
 import type { Fence } from './leases';
 import { packCalls, type Ask, type PlannedCall } from './planner';
 import { profileOf, seriesOf } from './series-of';
 import type { SettleTimes } from './settle-times';
 import type { Spending } from './spending';
-import { isSparse, liveWindow } from './windows';
+import { isSparse, lateSince, liveWindow } from './windows';
 
 /** A series that nobody reads is asked for so often while its account's budget is stretched. */
 const STRETCHED_MS = 3_600_000;
@@ -54,9 +55,9 @@ export class LivePlanner {
     calls: CallCounter,
     signal: AbortSignal,
   ): Promise<LivePlan> {
-    const { catalog, states, settleTimes, spending, activity } = this.options;
+    const { catalog, declarations, states, settleTimes, spending, activity } = this.options;
     const specs = resources.flatMap((resource) => {
-      const declared = this.options.declarations.resourceType(resource.type);
+      const declared = declarations.resourceType(resource.type);
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
     });
     const series = await catalog.ensure(fence, account.tenantId, specs);
@@ -65,7 +66,7 @@ export class LivePlanner {
     const plan: LivePlan = {
       calls: [],
       states: new Map(series.map(({ id }, index) => [id, known[index]!])),
-      unasked: [],
+      unasked: await seriesOfInactive(catalog, account, resources, declarations),
       isHeld: false,
     };
     const allowance = await spending.allowance(account);
@@ -74,7 +75,8 @@ export class LivePlanner {
         reason: 'OVER_BUDGET',
         evidence: 'The monthly budget of the account is used up',
       };
-      return { ...plan, isHeld: true, unasked: series.map((one) => ({ series: one, trouble })) };
+      const held = series.map((one) => ({ series: one, trouble }));
+      return { ...plan, isHeld: true, unasked: [...plan.unasked, ...held] };
     }
     // ListMetrics has a price too.
     await activity.refresh(account, series, calls, signal);
@@ -104,6 +106,7 @@ export class LivePlanner {
         period: one.period,
         settleSeconds: settleTimes.secondsOf(one),
         watermark: state.watermark,
+        lateSince: lateSince(account.id, state.answeredAt, now),
       };
       const window = liveWindow(progress, now);
       return window ? [{ series: one, ...window, period: one.period }] : [];

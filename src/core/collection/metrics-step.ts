@@ -2,12 +2,14 @@ import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
 import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
-import type { MetricsStored } from '../live/bus';
+import type { ChangedPoints } from '../live/bus';
+import type { MetricPublisher } from '../live/metric-publisher';
 import type { MetricStore } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
 import type { SeriesStates } from '../metrics/series-state';
 import { settleAll } from '../settle-all';
 import { seriesOfAccount } from './account-series';
+import type { AnswerRoom } from './answer-room';
 import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
 import type { CollectionError } from './collection-run';
@@ -16,7 +18,6 @@ import { storeAnswer, unansweredOf, type BeforeRun, type LatePoint, type Unanswe
 import type { LivePlan, LivePlanner } from './live-plan';
 import { noteAnswers } from './call-notes';
 import type { MetricCalls } from './metric-calls';
-import type { MetricNews } from './metric-news';
 import type { PlannedCall } from './planner';
 import { oldestKept } from './retention-tiers';
 import type { RunRecorder, StepTally } from './run-recorder';
@@ -35,7 +36,7 @@ const BUDGET_EXCEEDED: CollectionError = {
 
 /** What a run has stored so far, what kept it from storing more, and what it saw. */
 interface Collected {
-  changes: MetricsStored['series'];
+  changes: ChangedPoints[];
   points: number;
   failure: unknown;
   unanswered: Unanswered[];
@@ -54,7 +55,8 @@ export class MetricsStep {
       settleTimes: SettleTimes;
       /** Series whose query CloudWatch refused. */
       refused: Backoff;
-      news: MetricNews;
+      publisher: Pick<MetricPublisher, 'publish'>;
+      room: AnswerRoom;
       clock: Clock;
       /** GetMetricData calls of one account at work at once. */
       concurrency: number;
@@ -98,7 +100,7 @@ export class MetricsStep {
         }
       } finally {
         await recorder.step('PUBLISH', {}, () =>
-          this.options.news.publish(account, lease, collected.changes),
+          this.options.publisher.publish(account, lease, collected.changes),
         );
       }
     }
@@ -145,10 +147,16 @@ export class MetricsStep {
           const outcomes = await Promise.allSettled(
             ofRegion.map((call) =>
               limit.run(region, async () => {
-                const outcome = await this.ask(account, call, recorder, signal, tally, collected);
-                await this.store(account, lease, outcome, before, recorder, collected);
-                // Nothing of it was answered: the call has failed.
-                if (outcome.fetched.length === 0 && outcome.failed.length > 0) throw outcome.failed[0]!.error;
+                const leave = await this.enter(account, call, signal, collected);
+                try {
+                  const outcome = await this.ask(account, call, recorder, signal, tally, collected);
+                  await this.store(account, lease, outcome, before, recorder, collected);
+                  // Nothing of it was answered: the call has failed.
+                  if (outcome.fetched.length === 0 && outcome.failed.length > 0)
+                    throw outcome.failed[0]!.error;
+                } finally {
+                  leave();
+                }
               }),
             ),
           );
@@ -156,6 +164,23 @@ export class MetricsStep {
         }),
       ),
     );
+  }
+
+  /** Waits until there is room for the answer. @returns what gives it free */
+  private async enter(
+    account: Account,
+    call: PlannedCall,
+    signal: AbortSignal,
+    { unanswered }: Collected,
+  ): Promise<() => void> {
+    const { room, clock } = this.options;
+    try {
+      return await room.enter(account.tenantId, [call], signal);
+    } catch (error) {
+      const trouble = troubleOfCall(error, call.region, clock.now());
+      unanswered.push(...call.series.map((series) => ({ series, trouble })));
+      throw error;
+    }
   }
 
   private async ask(

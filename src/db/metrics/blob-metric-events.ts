@@ -15,10 +15,8 @@ export class BlobMetricEvents implements MetricEventLog {
     });
   }
 
-  async bounds(): Promise<{ oldest: number; newest: number }> {
-    const { oldest, newest } = await this.tables.changeBounds();
-    // With none left, the next one will be the oldest.
-    return { oldest: oldest === 0 && newest > 0 ? newest + 1 : oldest, newest };
+  bounds(): Promise<{ oldest: number; newest: number }> {
+    return this.tables.changeBounds();
   }
 
   async since(

@@ -1,5 +1,5 @@
 import type { Fence } from '../../core/collection/leases';
-import { addPoint, hourlyOf, noAggregates } from '../../core/metrics/aggregates';
+import { addPoint, noAggregates } from '../../core/metrics/aggregates';
 import type {
   AppendOptions,
   AppendResult,
@@ -10,21 +10,26 @@ import type {
   SeriesLocation,
   SeriesPoints,
 } from '../../core/metrics/metric-store';
-import { batchOf } from './append-batch';
-import { Append } from './append';
+import { appendJob } from './append-group';
+import { AppendQueue } from './append-queue';
 import type { DamageLog } from './damage';
 import type { MetricTables } from './metric-tables';
-import { MetricReads } from './metric-reads';
+import { HourlyReads } from './hourly-reads';
+import { LatestPoints, type LatestPoint } from './latest-points';
+import { PointScan } from './point-scan';
 
 /** Points as blobs, laid out as `head-layout.ts` and `codec/` say, in the tables of whichever database. */
 export class BlobMetricStore implements MetricStore {
-  readonly #reads: MetricReads;
+  readonly #appends: AppendQueue;
+  readonly #scan: PointScan;
+  readonly #hourly: HourlyReads;
+  readonly #latest: LatestPoints;
 
-  constructor(
-    private readonly tables: MetricTables,
-    private readonly onDamage: DamageLog,
-  ) {
-    this.#reads = new MetricReads(tables, onDamage);
+  constructor(tables: MetricTables, onDamage: DamageLog) {
+    this.#appends = new AppendQueue(tables, onDamage);
+    this.#scan = new PointScan(tables, onDamage);
+    this.#hourly = new HourlyReads(tables, this.#scan, onDamage);
+    this.#latest = new LatestPoints(tables, onDamage);
   }
 
   async append(
@@ -32,33 +37,32 @@ export class BlobMetricStore implements MetricStore {
     batch: readonly SeriesPoints[],
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    const points = batchOf(batch);
-    return this.tables.transaction((transaction) =>
-      new Append(transaction, this.onDamage, fence, options).run(batch, points),
-    );
+    return this.#appends.append(appendJob(fence, batch, options));
   }
 
-  read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {
-    return this.#reads.points(series, from, to);
+  async read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {
+    const points = series.map((): Points => ({ timestamps: [], values: [] }));
+    await this.#scan.scan(series, from, to, (index, timestamp, value) => {
+      const { timestamps, values } = points[index]!;
+      timestamps.push(timestamp);
+      values.push(value);
+    });
+    return points;
   }
 
-  async readHourly(series: readonly SeriesLocation[], from: number, to: number): Promise<HourlyPoints[]> {
-    return (await this.read(series, from, to)).map(hourlyOf);
+  readHourly(series: readonly SeriesLocation[], from: number, to: number): Promise<HourlyPoints[]> {
+    return this.#hourly.read(series, from, to);
   }
 
   async aggregate(series: readonly SeriesLocation[], from: number, to: number): Promise<SeriesAggregates> {
     const aggregates = noAggregates(series.length);
-    const points = await this.read(series, from, to);
-    points.forEach(({ timestamps, values }, index) =>
-      timestamps.forEach((timestamp, at) => addPoint(aggregates, index, timestamp, values[at]!)),
+    await this.#scan.scan(series, from, to, (index, timestamp, value) =>
+      addPoint(aggregates, index, timestamp, value),
     );
     return aggregates;
   }
 
-  latest(
-    series: readonly SeriesLocation[],
-    since: number,
-  ): Promise<({ timestamp: number; value: number } | null)[]> {
-    return this.#reads.latest(series, since);
+  latest(series: readonly SeriesLocation[], since: number): Promise<LatestPoint[]> {
+    return this.#latest.find(series, since);
   }
 }

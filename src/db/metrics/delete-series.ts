@@ -8,7 +8,7 @@ const SERIES_IDS_PER_DAY = 2 ** 32;
 /** Deletes the account's series with all their points. */
 export async function deleteSeriesOf(runner: SqlRunner, accountId: number): Promise<void> {
   await deletePointsOf(runner, accountId);
-  for (const table of ['gap', 'metric_change']) {
+  for (const table of ['gap', 'metric_event']) {
     await runner.run(`DELETE FROM ${table} WHERE account_id = ?`, [accountId]);
   }
   await runner.run('DELETE FROM block_state WHERE block IN (SELECT id FROM block WHERE account_id = ?)', [

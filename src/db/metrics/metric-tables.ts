@@ -56,10 +56,13 @@ export interface Cut {
   length: number;
 }
 
+/** The first or the last ids that there are; null in an empty table. */
 export interface TableBounds {
-  firstDay: number;
-  lastDay: number;
+  firstDay: number | null;
+  lastDay: number | null;
   newestHead: number | null;
+  firstRollup: number | null;
+  lastRollup: number | null;
 }
 
 /** Reads. Each call sees one state of the database; two calls may see two. Ids that are not there are left out. */
@@ -67,8 +70,7 @@ export interface MetricTableReads {
   /** Whole blobs, or the same part of each. In any order. */
   blobs(table: BlobTable, ids: readonly number[], cut?: Cut): Promise<BlobRow[]>;
   days(ids: readonly number[]): Promise<DayRow[]>;
-  /** The first and the last id of `day`, and the last of `head` (null when it is empty); null when there is no day. */
-  bounds(): Promise<TableBounds | null>;
+  bounds(): Promise<TableBounds>;
   /** `from` ≤ at < `to`; ascending by at. */
   sparse(seriesIds: readonly number[], from: number, to: number): Promise<SparseRow[]>;
   /** The newest of each that is not before `since`. */
@@ -77,9 +79,9 @@ export interface MetricTableReads {
   seriesOfBlock(block: number): Promise<{ id: number; slot: number }[]>;
 }
 
-/** What one append reads before it writes. */
+/** What appends that go together read before they write. */
 export interface AppendRequest {
-  fence: Fence;
+  fences: readonly Fence[];
   /** Those that the append writes to: their rows, and their states. */
   blocks: readonly number[];
   days: readonly number[];
@@ -87,6 +89,8 @@ export interface AppendRequest {
 }
 
 export interface AppendRows {
+  /** Those of the fences that are still good. */
+  held: Fence[];
   blocks: BlockRow[];
   states: BlobRow[];
   days: DayRow[];
@@ -95,7 +99,7 @@ export interface AppendRows {
 
 /** One write transaction. Of two that touch the same block, one waits for the other. */
 export interface MetricTransaction extends MetricTableReads {
-  /** Locks the blocks and reads all that an append needs, at once. @throws StaleLeaseError */
+  /** Locks the blocks and reads all that appends need, at once. */
   loadForAppend(request: AppendRequest): Promise<AppendRows>;
   /** @throws StaleLeaseError */
   requireLease(fence: Fence): Promise<void>;
@@ -103,7 +107,6 @@ export interface MetricTransaction extends MetricTableReads {
   lockBlocks(ids: readonly number[]): Promise<BlockRow[]>;
   /** Adds blobs or replaces those that are there. */
   writeBlobs(table: BlobTable, rows: readonly BlobRow[]): Promise<void>;
-  deleteHeads(ids: readonly number[]): Promise<void>;
   /** Adds days that are not there, as not sealed. */
   openDays(ids: readonly number[]): Promise<void>;
   sealDay(id: number): Promise<void>;
@@ -111,8 +114,11 @@ export interface MetricTransaction extends MetricTableReads {
   addGaps(rows: readonly NewGapRow[]): Promise<void>;
   /** Of this account alone. */
   removeGaps(accountId: number, ids: readonly number[]): Promise<void>;
-  /** Writes down what an append changed; it has no number as yet. */
-  addChange(accountId: number, data: Buffer): Promise<void>;
+  /**
+   * Writes down what an append of the account changed, without a number as yet. The state of `block` is written by the
+   * same transaction: both may lie in one row.
+   */
+  addChange(accountId: number, data: Buffer, block: number): Promise<void>;
   /** Gives the account's changes without a number the next one. @returns null when there are none. */
   publishChanges(accountId: number, at: number): Promise<number | null>;
 }
@@ -130,8 +136,14 @@ export interface PruneLimits {
 }
 
 export interface MetricTables extends MetricTableReads {
-  /** Commits when `work` resolves; rolls back when it rejects. */
-  transaction<T>(work: (transaction: MetricTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Commits when `work` resolves; rolls back when it rejects. Several may share a commit unless one takes `long`, and
+   * `work` may be run anew when another one failed: it does nothing but read and write here.
+   */
+  transaction<T>(
+    work: (transaction: MetricTransaction) => Promise<T>,
+    options?: { long: boolean },
+  ): Promise<T>;
   /** The recoverable gaps of the account, the newest (by `to`) first. */
   recoverableGaps(accountId: number, limit: number): Promise<GapRow[]>;
   /** Those that touch [from, to), oldest first. */
@@ -148,6 +160,9 @@ export interface MetricTables extends MetricTableReads {
   ): Promise<ChangeRow[]>;
   /** Ids of days below `below` that are not sealed, ascending. */
   unsealedDays(below: number, limit: number): Promise<number[]>;
+  /** Deletes rows of `head` with ids below this whose days are sealed (or gone). */
+  deleteSealedHeads(below: number): Promise<void>;
+  /** The newest change may stay, so that its number is not given again. */
   prune(limits: PruneLimits): Promise<void>;
   /** The next blobs behind `after`, ascending by id: for a walk through all of them. */
   blobsAfter(table: BlobTable, after: number, limit: number): Promise<BlobRow[]>;

@@ -40,18 +40,19 @@ export class SqliteMetricReads implements MetricTableReads {
     return rows.map(({ id, sealed }) => ({ id, sealed: sealed === 1 }));
   }
 
-  async bounds(): Promise<TableBounds | null> {
-    const [row] = await this.runner.all<TableBounds | { firstDay: null }>(
+  async bounds(): Promise<TableBounds> {
+    const [row] = await this.runner.all<TableBounds>(
       `SELECT (SELECT min(id) FROM block_day) AS firstDay, (SELECT max(id) FROM block_day) AS lastDay,
-        (SELECT max(id) FROM head) AS newestHead`,
+        (SELECT max(id) FROM head) AS newestHead,
+        (SELECT min(id) FROM rollup) AS firstRollup, (SELECT max(id) FROM rollup) AS lastRollup`,
     );
-    return row!.firstDay === null ? null : row!;
+    return row!;
   }
 
   async sparse(seriesIds: readonly number[], from: number, to: number): Promise<SparseRow[]> {
     if (seriesIds.length === 0) return [];
     return this.runner.all(
-      `SELECT series_id AS seriesId, at, value
+      `SELECT series_id AS seriesId, at, sparse_point.value
       FROM json_each(?) AS wanted CROSS JOIN sparse_point ON series_id = wanted.value AND at >= ? AND at < ?
       ORDER BY at`,
       [JSON.stringify(seriesIds), from, to],
@@ -61,7 +62,7 @@ export class SqliteMetricReads implements MetricTableReads {
   async newestSparse(seriesIds: readonly number[], since: number): Promise<SparseRow[]> {
     if (seriesIds.length === 0) return [];
     return this.runner.all(
-      `SELECT series_id AS seriesId, at, value
+      `SELECT series_id AS seriesId, at, sparse_point.value
       FROM json_each(?) AS wanted CROSS JOIN sparse_point ON series_id = wanted.value
         AND at = (SELECT max(at) FROM sparse_point WHERE series_id = wanted.value AND at >= ?)`,
       [JSON.stringify(seriesIds), since],

@@ -1,3 +1,4 @@
+import { HEAD_IDS_PER_MINUTE } from './head-layout';
 import type { SqliteConnection } from '../sqlite-connection';
 import type { RawWriter } from '../transactions';
 import type {
@@ -9,8 +10,12 @@ import type {
   MetricTransaction,
   PruneLimits,
 } from './metric-tables';
+import { unframe } from './codec/frames';
 import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
 import { SqliteMetricTransaction } from './sqlite-metric-transaction';
+
+const ROWS_DELETED_AT_ONCE = 4_000;
+const HEAD_IDS_PER_DAY = HEAD_IDS_PER_MINUTE * 1_440;
 
 /** The metric store's tables in SQLite. */
 export class SqliteMetricTables extends SqliteMetricReads implements MetricTables {
@@ -21,8 +26,17 @@ export class SqliteMetricTables extends SqliteMetricReads implements MetricTable
     super(reader);
   }
 
-  transaction<T>(work: (transaction: MetricTransaction) => Promise<T>): Promise<T> {
-    return this.writer.transaction((connection) => work(new SqliteMetricTransaction(connection)));
+  transaction<T>(
+    work: (transaction: MetricTransaction) => Promise<T>,
+    { long } = { long: false },
+  ): Promise<T> {
+    const run = async (connection: SqliteConnection) => {
+      const transaction = new SqliteMetricTransaction(connection);
+      const result = await work(transaction);
+      await transaction.finish();
+      return result;
+    };
+    return long ? this.writer.transaction(run) : this.writer.shared(run);
   }
 
   recoverableGaps(accountId: number, limit: number): Promise<GapRow[]> {
@@ -47,28 +61,25 @@ export class SqliteMetricTables extends SqliteMetricReads implements MetricTable
   }
 
   async changeBounds(): Promise<{ oldest: number; newest: number }> {
-    const [row] = await this.runner.all<{ oldest: number | null; newest: number }>(
-      `SELECT (SELECT min(sequence) FROM metric_change WHERE sequence IS NOT NULL) AS oldest, last AS newest
-      FROM metric_sequence`,
+    const [row] = await this.runner.all<{ oldest: number; newest: number }>(
+      'SELECT coalesce(min(sequence), 0) AS oldest, coalesce(max(sequence), 0) AS newest FROM metric_event',
     );
-    return { oldest: row!.oldest ?? 0, newest: row!.newest };
+    return row!;
   }
 
-  changes(
+  async changes(
     accountIds: readonly number[] | null,
     after: number,
     upTo: number,
     limit: number,
   ): Promise<ChangeRow[]> {
-    const ofAccounts = accountIds ? 'AND account_id IN (SELECT value FROM json_each(?4))' : 'AND ?4 IS NULL';
-    const accounts = accountIds ? JSON.stringify(accountIds) : null;
-    return this.runner.all(
-      `SELECT sequence, account_id AS accountId, at, data FROM metric_change WHERE sequence IN (
-        SELECT DISTINCT sequence FROM metric_change
-        WHERE sequence IS NOT NULL AND sequence > ?1 AND sequence <= ?2 ${ofAccounts} ORDER BY sequence LIMIT ?3
-      ) ORDER BY sequence, id`,
-      [after, upTo, limit, accounts],
+    const rows = await this.runner.all<ChangeRow>(
+      `SELECT sequence, account_id AS accountId, at, data FROM metric_event
+      WHERE sequence > ?1 AND sequence <= ?2 AND (?4 IS NULL OR account_id IN (SELECT value FROM json_each(?4)))
+      ORDER BY sequence LIMIT ?3`,
+      [after, upTo, limit, accountIds && JSON.stringify(accountIds)],
     );
+    return rows.flatMap((row) => unframe(row.data).map((data) => ({ ...row, data })));
   }
 
   async unsealedDays(below: number, limit: number): Promise<number[]> {
@@ -79,18 +90,39 @@ export class SqliteMetricTables extends SqliteMetricReads implements MetricTable
     return rows.map(({ id }) => id);
   }
 
+  /** In the order of their keys: SQLite writes every page of the table that it takes a row from, and its neighbours. */
+  async deleteSealedHeads(below: number): Promise<void> {
+    const deleted = await this.writer.transaction((connection) =>
+      connection.run(
+        `DELETE FROM head WHERE id IN (
+          SELECT id FROM head WHERE id < ? AND NOT EXISTS (
+            SELECT 1 FROM block_day
+            WHERE block_day.id = (head.id / ${HEAD_IDS_PER_DAY}) * ${HEAD_IDS_PER_MINUTE} + head.id % ${HEAD_IDS_PER_MINUTE}
+              AND sealed = 0
+          ) ORDER BY id LIMIT ${ROWS_DELETED_AT_ONCE}
+        )`,
+        [below],
+      ),
+    );
+    if (deleted === ROWS_DELETED_AT_ONCE) await this.deleteSealedHeads(below);
+  }
+
   async prune(limits: PruneLimits): Promise<void> {
+    for (const [table, below] of [
+      ['head', limits.headBelow],
+      ['block_day', limits.dayBelow],
+      ['chunk', limits.chunkBelow],
+      ['rollup', limits.rollupBelow],
+    ] as const) {
+      await this.#deleteBelow(table, below);
+    }
     const deletions: [sql: string, limit: number][] = [
-      ['DELETE FROM head WHERE id < ?', limits.headBelow],
-      ['DELETE FROM block_day WHERE id < ?', limits.dayBelow],
-      ['DELETE FROM chunk WHERE id < ?', limits.chunkBelow],
-      ['DELETE FROM rollup WHERE id < ?', limits.rollupBelow],
       ['DELETE FROM sparse_point WHERE at < ?', limits.sparseBefore],
       ['DELETE FROM gap WHERE "to" <= ?', limits.gapsBefore],
       [
-        `DELETE FROM metric_change WHERE sequence < coalesce(
-          (SELECT sequence FROM metric_change WHERE sequence IS NOT NULL AND at >= ? ORDER BY sequence LIMIT 1),
-          (SELECT last + 1 FROM metric_sequence))`,
+        `DELETE FROM metric_event WHERE sequence < coalesce(
+          (SELECT sequence FROM metric_event WHERE at >= ? ORDER BY sequence LIMIT 1),
+          (SELECT max(sequence) FROM metric_event))`,
         limits.changesBefore,
       ],
     ];
@@ -115,5 +147,18 @@ export class SqliteMetricTables extends SqliteMetricReads implements MetricTable
       parameters,
     );
     return rows.map((row) => ({ ...row, recoverable: row.recoverable === 1 }));
+  }
+
+  /** A range of keys at a time, so that others write in between. */
+  async #deleteBelow(table: string, below: number): Promise<void> {
+    const deleted = await this.writer.transaction((connection) =>
+      connection.run(
+        `DELETE FROM ${table} WHERE id <= (
+          SELECT max(id) FROM (SELECT id FROM ${table} WHERE id < ? ORDER BY id LIMIT ${ROWS_DELETED_AT_ONCE})
+        )`,
+        [below],
+      ),
+    );
+    if (deleted === ROWS_DELETED_AT_ONCE) await this.#deleteBelow(table, below);
   }
 }

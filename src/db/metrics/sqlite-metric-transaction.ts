@@ -1,5 +1,6 @@
-import { StaleLeaseError, type Fence } from '../../core/collection/leases';
+import type { Fence } from '../../core/collection/leases';
 import { requireLease } from '../fence';
+import { frame } from './codec/frames';
 import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
 import type {
   AppendRequest,
@@ -25,28 +26,28 @@ interface LoadedRow {
 
 /** SQLite has one writer at a time, so nothing needs a lock of its own. */
 export class SqliteMetricTransaction extends SqliteMetricReads implements MetricTransaction {
+  readonly #states: BlobRow[] = [];
+  readonly #changed = new Map<number, Buffer[]>();
+
   /** One statement: each costs more to send than to answer. */
-  async loadForAppend({ fence, blocks, days, heads }: AppendRequest): Promise<AppendRows> {
+  async loadForAppend({ fences, blocks, days, heads }: AppendRequest): Promise<AppendRows> {
     const rows = await this.runner.all<LoadedRow>(
-      `SELECT ${KIND.LEASE} AS kind, 0 AS id, NULL AS a, NULL AS b, NULL AS data
-        FROM collect_lease WHERE account_id = ?1 AND token = ?2 AND owner IS NOT NULL
+      `SELECT ${KIND.LEASE} AS kind, account_id AS id, token AS a, NULL AS b, NULL AS data
+        FROM collect_lease WHERE account_id IN (SELECT value FROM json_each(?1)) AND owner IS NOT NULL
       UNION ALL SELECT ${KIND.BLOCK}, id, account_id, period, NULL
-        FROM block WHERE id IN (SELECT value FROM json_each(?3))
+        FROM block WHERE id IN (SELECT value FROM json_each(?2))
       UNION ALL SELECT ${KIND.STATE}, block, NULL, NULL, data
-        FROM block_state WHERE block IN (SELECT value FROM json_each(?3))
+        FROM block_state WHERE block IN (SELECT value FROM json_each(?2))
       UNION ALL SELECT ${KIND.DAY}, id, sealed, NULL, NULL
-        FROM block_day WHERE id IN (SELECT value FROM json_each(?4))
+        FROM block_day WHERE id IN (SELECT value FROM json_each(?3))
       UNION ALL SELECT ${KIND.HEAD}, id, NULL, NULL, data
-        FROM head WHERE id IN (SELECT value FROM json_each(?5))`,
-      [
-        ...[fence.accountId, fence.token, JSON.stringify(blocks)],
-        ...[JSON.stringify(days), JSON.stringify(heads)],
-      ],
+        FROM head WHERE id IN (SELECT value FROM json_each(?4))`,
+      [fences.map(({ accountId }) => accountId), blocks, days, heads].map((ids) => JSON.stringify(ids)),
     );
-    if (rows[0]?.kind !== KIND.LEASE) throw new StaleLeaseError(fence);
-    const loaded: AppendRows = { blocks: [], states: [], days: [], heads: [] };
+    const loaded: AppendRows = { held: [], blocks: [], states: [], days: [], heads: [] };
     for (const { kind, id, a, b, data } of rows) {
-      if (kind === KIND.BLOCK) loaded.blocks.push({ id, accountId: a!, period: b! });
+      if (kind === KIND.LEASE) loaded.held.push({ accountId: id, token: a! });
+      else if (kind === KIND.BLOCK) loaded.blocks.push({ id, accountId: a!, period: b! });
       else if (kind === KIND.STATE) loaded.states.push({ id, data: data! });
       else if (kind === KIND.DAY) loaded.days.push({ id, sealed: a === 1 });
       else if (kind === KIND.HEAD) loaded.heads.push({ id, data: data! });
@@ -65,30 +66,20 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
     );
   }
 
-  /** All rows in one statement: their data end to end, cut by SQLite. */
+  /** All rows in one statement. States wait for what changed, which goes into the same rows. */
   async writeBlobs(name: BlobTable, rows: readonly BlobRow[]): Promise<void> {
     if (rows.length === 0) return;
+    if (name === 'state') {
+      this.#states.push(...rows);
+      return;
+    }
     const { table, key } = TABLE_NAMES[name];
-    let end = 1;
-    const pieces = rows.map(({ id, data }) => {
-      const start = end;
-      end += data.length;
-      return [id, start, data.length];
-    });
+    const { pieces, data } = joined(rows);
     await this.runner.run(
       `INSERT OR REPLACE INTO ${table} (${key}, data)
       SELECT value ->> 0, substr(?1, value ->> 1, value ->> 2) FROM json_each(?2)`,
-      [
-        rows.length === 1 ? rows[0]!.data : Buffer.concat(rows.map(({ data }) => data)),
-        JSON.stringify(pieces),
-      ],
+      [data, pieces],
     );
-  }
-
-  async deleteHeads(ids: readonly number[]): Promise<void> {
-    await this.runner.run('DELETE FROM head WHERE id IN (SELECT value FROM json_each(?))', [
-      JSON.stringify(ids),
-    ]);
   }
 
   async openDays(ids: readonly number[]): Promise<void> {
@@ -131,21 +122,63 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
     ]);
   }
 
-  async addChange(accountId: number, data: Buffer): Promise<void> {
-    await this.runner.run('INSERT INTO metric_change (account_id, data) VALUES (?, ?)', [accountId, data]);
+  /** Into the row of the block's state. */
+  async addChange(_accountId: number, data: Buffer, block: number): Promise<void> {
+    this.#changed.set(block, [...(this.#changed.get(block) ?? []), frame(data)]);
   }
 
   async publishChanges(accountId: number, at: number): Promise<number | null> {
-    const numbered = await this.runner.run(
-      `UPDATE metric_change SET sequence = (SELECT last + 1 FROM metric_sequence), at = ?2
-      WHERE account_id = ?1 AND sequence IS NULL`,
-      [accountId, at],
+    const rows = await this.runner.all<{ block: number; changed: Buffer }>(
+      `SELECT block, changed FROM block_state
+      WHERE block IN (SELECT id FROM block WHERE account_id = ?) AND changed IS NOT NULL`,
+      [accountId],
     );
-    if (numbered === 0) return null;
-    await this.runner.run('UPDATE metric_sequence SET last = last + 1');
-    const [row] = await this.runner.all<{ last: number }>('SELECT last FROM metric_sequence');
-    return row!.last;
+    if (rows.length === 0) return null;
+    const [newest] = await this.runner.all<{ sequence: number }>(
+      'SELECT coalesce(max(sequence), 0) AS sequence FROM metric_event',
+    );
+    const sequence = newest!.sequence + 1;
+    await this.runner.run('INSERT INTO metric_event (sequence, account_id, at, data) VALUES (?, ?, ?, ?)', [
+      ...[sequence, accountId, at],
+      Buffer.concat(rows.map(({ changed }) => changed)),
+    ]);
+    await this.runner.run(
+      'UPDATE block_state SET changed = NULL WHERE block IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(rows.map(({ block }) => block))],
+    );
+    return sequence;
   }
+
+  /** Writes the states, each with what changed. */
+  async finish(): Promise<void> {
+    if (this.#states.length === 0) return;
+    const changed = this.#states.map(({ id }) => ({ id, data: Buffer.concat(this.#changed.get(id) ?? []) }));
+    const [states, changes] = [joined(this.#states), joined(changed)];
+    await this.runner.run(
+      `INSERT INTO block_state (block, data, changed)
+      SELECT state.value ->> 0, substr(?1, state.value ->> 1, state.value ->> 2),
+        nullif(substr(?3, change.value ->> 1, change.value ->> 2), x'')
+      FROM json_each(?2) AS state JOIN json_each(?4) AS change ON change.key = state.key
+      WHERE TRUE
+      ON CONFLICT (block) DO UPDATE SET data = excluded.data,
+        changed = iif(excluded.changed IS NULL, changed, CAST(coalesce(changed, x'') || excluded.changed AS BLOB))`,
+      [states.data, states.pieces, changes.data, changes.pieces],
+    );
+  }
+}
+
+/** Rows in two parameters: their data end to end, and JSON of where each lies. */
+function joined(rows: readonly BlobRow[]): { data: Buffer; pieces: string } {
+  let end = 1;
+  const pieces = rows.map(({ id, data }) => {
+    const start = end;
+    end += data.length;
+    return `[${id},${start},${data.length}]`;
+  });
+  return {
+    data: rows.length === 1 ? rows[0]!.data : Buffer.concat(rows.map(({ data }) => data)),
+    pieces: `[${pieces.join()}]`,
+  };
 }
 
 function realText(value: number): string {

@@ -21,7 +21,7 @@ export class MetricStore1764000500000 implements MigrationInterface {
     await runner.query(
       `CREATE TABLE watermark (series_id INTEGER PRIMARY KEY REFERENCES series, at INTEGER NOT NULL) STRICT`,
     );
-    for (const table of ['metric_sequence', 'metric_change', 'gap', 'block_state', 'sparse_point']) {
+    for (const table of ['metric_event', 'gap', 'block_state', 'sparse_point']) {
       await runner.query(`DROP TABLE ${table}`);
     }
     for (const table of ['rollup', 'chunk', 'block_day']) await runner.query(`DROP TABLE ${table}`);
@@ -61,7 +61,8 @@ const TABLES = [
   ) STRICT, WITHOUT ROWID`,
   `CREATE INDEX sparse_point_at ON sparse_point (at)`,
 
-  `CREATE TABLE block_state (block INTEGER PRIMARY KEY REFERENCES block, data BLOB NOT NULL) STRICT`,
+  // "changed" is what appends wrote down since the account's last event: beside the state, for both are written at once.
+  `CREATE TABLE block_state (block INTEGER PRIMARY KEY REFERENCES block, data BLOB NOT NULL, changed BLOB) STRICT`,
 
   // Instants as they are in the code; "slots" is a bitmap.
   `CREATE TABLE gap (
@@ -79,17 +80,11 @@ const TABLES = [
   `CREATE INDEX gap_of_block ON gap (block, "to")`,
   `CREATE INDEX gap_to ON gap ("to")`,
 
-  // What one append changed. The sequence is given later, to all of an account at once.
-  `CREATE TABLE metric_change (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+  // The newest is never deleted, so that no sequence is given twice.
+  `CREATE TABLE metric_event (
+    sequence INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL,
-    sequence INTEGER,
-    at INTEGER,
+    at INTEGER NOT NULL,
     data BLOB NOT NULL
   ) STRICT`,
-  `CREATE INDEX metric_change_unnumbered ON metric_change (account_id) WHERE sequence IS NULL`,
-  `CREATE INDEX metric_change_sequence ON metric_change (sequence) WHERE sequence IS NOT NULL`,
-  // One row: a number is never given twice, whatever is deleted.
-  `CREATE TABLE metric_sequence (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL) STRICT`,
-  `INSERT INTO metric_sequence (id, last) VALUES (1, 0)`,
 ];

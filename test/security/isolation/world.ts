@@ -144,7 +144,7 @@ async function inhabit(database: Database, name: string, tenantId: number): Prom
 }
 
 async function account(database: Database, name: string, tenantId: number, number: number) {
-  const { accounts, leases, resources, series, metrics, runs, usage } = database;
+  const { accounts, leases, resources, series, metrics, metricEvents, runs, usage } = database;
   const title = `canary ${name} ${number}`;
   const awsAccountId = `${tenantId}${number}`.padStart(12, '0');
   const { id } = await accounts.insert(newAccount(tenantId, { name: title, externalId: title }));
@@ -167,6 +167,7 @@ async function account(database: Database, name: string, tenantId: number, numbe
   const [metric] = await series.ensure(lease, tenantId, [seriesSpec(resource.id)]);
   const points = { timestamps: [PERIOD], values: [tenantId] };
   await metrics.append(lease, [{ series: metric, ...points, watermark: PERIOD }]);
+  await metricEvents.publish(lease, MORNING);
   const run = await runs.insert(collectionRun(tenantId, id, { state: 'SUCCEEDED', finishedAt: MORNING }));
   await usage.add([
     {
@@ -193,8 +194,8 @@ async function account(database: Database, name: string, tenantId: number, numbe
       change: { kind: 'CHANGED', resource, changedFields: ['name'], at: MORNING },
     },
     metricsStored: {
-      // After the end of any replay: it is told of again.
-      ...{ kind: 'metricsStored', ...of, collectedAt: MORNING + 1, merged: 0 },
+      // `leaksLive` numbers it.
+      ...{ kind: 'metricsStored', ...of, collectedAt: MORNING + 1, sequence: 0, after: 0 },
       series: [{ seriesId: metric.id, ...points }],
     },
     collectionProgressed: {

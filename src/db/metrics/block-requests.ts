@@ -1,0 +1,68 @@
+import type { SeriesLocation } from '../../core/metrics/metric-store';
+import { dayId, dayOf, dayOfId, slotsCut } from './head-layout';
+import type { Cut, MetricTableReads, TableBounds } from './metric-tables';
+
+/** What is wanted of one block: the position of each wanted series in the caller's list, by slot. */
+export interface BlockRequest {
+  block: number;
+  /** Seconds. */
+  period: number;
+  wanted: { seriesId: number; slot: number; index: number }[];
+  /** The lowest and the highest wanted slot. */
+  first: number;
+  last: number;
+}
+
+/** A UTC day of a block that has points. */
+export interface BlockDay {
+  day: number;
+  sealed: boolean;
+}
+
+/** With fewer slots than this between the first and the last, they alone are cut out of each row. */
+const WORTH_A_CUT = 100;
+
+export function requestsOf(series: readonly { series: SeriesLocation; index: number }[]): BlockRequest[] {
+  const requests = new Map<number, BlockRequest>();
+  for (const { series: one, index } of series) {
+    const { id, block, period, slot } = one;
+    let request = requests.get(block);
+    if (!request) {
+      requests.set(block, (request = { block, period, wanted: [], first: slot, last: slot }));
+    }
+    request.wanted.push({ seriesId: id, slot, index });
+    if (slot < request.first) request.first = slot;
+    if (slot > request.last) request.last = slot;
+  }
+  return [...requests.values()];
+}
+
+/** Which part of the block's rows is worth reading; undefined for all of it. */
+export function cutOf({ first, last }: BlockRequest): Cut | undefined {
+  return last - first < WORTH_A_CUT ? slotsCut(first, last) : undefined;
+}
+
+/** The days of each block that have points in [from, to), ascending. */
+export async function daysOf(
+  tables: MetricTableReads,
+  requests: readonly BlockRequest[],
+  bounds: TableBounds,
+  from: number,
+  to: number,
+): Promise<Map<number, BlockDay[]>> {
+  const days = new Map<number, BlockDay[]>(requests.map(({ block }) => [block, []]));
+  if (bounds.firstDay === null || bounds.lastDay === null) return days;
+  const first = Math.max(dayOf(from), dayOfId(bounds.firstDay).day);
+  const last = Math.min(dayOf(to - 1), dayOfId(bounds.lastDay).day);
+  const ids: number[] = [];
+  for (let day = first; day <= last; day++) {
+    for (const { block } of requests) ids.push(dayId(block, day));
+  }
+  const rows = await tables.days(ids);
+  rows.sort((a, b) => a.id - b.id);
+  for (const { id, sealed } of rows) {
+    const { block, day } = dayOfId(id);
+    days.get(block)!.push({ day, sealed });
+  }
+  return days;
+}
