@@ -1,6 +1,7 @@
 import { audit } from './audit';
 import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
+import { fleetCost } from './fleet-cost';
 import { gatewayMemory } from './gateway-memory';
 import { largeFleet } from './large-fleet';
 import { metricData } from './metric-data';
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   token: tokenCheck,
   audit,
   sts: stsCalls,
+  'fleet-cost': fleetCost,
   'pg-store': postgresStore,
 };
 

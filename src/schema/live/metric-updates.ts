@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 
 type Services = Pick<
   SchemaServices,
-  'bus' | 'seriesCatalog' | 'metricStore' | 'metricEvents' | 'clock' | 'gatewayInfo'
+  'bus' | 'seriesCatalog' | 'metricStore' | 'metricEvents' | 'clock' | 'gatewayInfo' | 'demand'
 >;
 
 interface Subscriber {
@@ -71,7 +71,8 @@ export async function metricUpdates(
     if (resumed) assertKept(resumed, kept);
     const start = since == null ? resumed : { ...positionAt(kept.newest), replay: { since, seriesId: 0 } };
     const updates = new MetricUpdates(subscriber, filter, start);
-    return closingSource({ ...live, return: () => updates.end(live) }, updates.read(live));
+    const read = noted(updates.read(live), services.demand);
+    return closingSource({ ...live, return: () => updates.end(live) }, read);
   } catch (error) {
     await live.return?.();
     throw error;
@@ -82,6 +83,17 @@ function assertPointsKept({ clock, gatewayInfo }: Services, since: number): void
   const days = gatewayInfo.fineRetentionDays;
   if (since >= clock.now() - days * DAY_MS) return;
   throw new InvalidInputError('RC_RANGE_INVALID', `Points are kept for ${days} days`, { path: ['since'] });
+}
+
+/** What is shown is read. */
+async function* noted(
+  updates: AsyncGenerator<MetricUpdate>,
+  demand: Services['demand'],
+): AsyncGenerator<MetricUpdate> {
+  for await (const update of updates) {
+    demand.note(update.series.map(({ series }) => series));
+    yield update;
+  }
 }
 
 /** One subscription as it goes on. */
