@@ -145,8 +145,15 @@ async function latest(): Promise<Figure[]> {
 }
 
 function topTen(series: readonly SeriesLocation[], meanOf: (index: number) => number): SeriesLocation[] {
-  const best = [...series.keys()].sort((a, b) => meanOf(b) - meanOf(a)).slice(0, 10);
-  return best.map((index) => series[index]!);
+  const best: { index: number; mean: number }[] = [];
+  for (let index = 0; index < series.length; index++) {
+    const mean = meanOf(index);
+    if (best.length === 10 && mean <= best[9]!.mean) continue;
+    best.push({ index, mean });
+    best.sort((a, b) => b.mean - a.mean);
+    best.length = Math.min(best.length, 10);
+  }
+  return best.map(({ index }) => series[index]!);
 }
 
 async function readFigure(

@@ -1,3 +1,4 @@
+import type { Fence } from '../../src/core/collection/leases';
 import type { SeriesLocation } from '../../src/core/metrics/metric-store';
 import { MemoryMetricStore } from '../contracts/memory-metric-store';
 import { describeMetricStore, type MetricStoreFixture } from '../contracts/metric-store.contract';
@@ -60,5 +61,45 @@ test('SQLite refuses points for another account’s series, and stores nothing',
   const batch = [mine!, theirs!].map((series) => ({ series, timestamps: [0], values: [1], watermark: null }));
   await expect(metrics.append(fence, batch)).rejects.toThrow('does not have');
   expect(await metrics.latest([mine!, theirs!], 0)).toEqual([null, null]);
+  await temporary.close();
+});
+
+test('appends that go together have each its own fate', async () => {
+  const temporary = await TemporaryDatabase.open();
+  const tenantId = await temporary.tenant();
+  const [a, b] = [await temporary.account(tenantId), await temporary.account(tenantId)];
+  const [fenceA, fenceB] = [await temporary.lease(a), await temporary.lease(b)];
+  const ofA = await temporary.series(fenceA, tenantId, 3);
+  const [ofB] = await temporary.series(fenceB, tenantId, 1);
+  const { metrics, metricEvents } = temporary.database;
+  const append = (fence: Fence, series: SeriesLocation, value: number) =>
+    metrics.append(fence, [{ series, timestamps: [0], values: [value], watermark: 300_000 }]);
+  const outcomes = await Promise.allSettled([
+    append(fenceA, ofA[0]!, 1),
+    append({ ...fenceA, token: fenceA.token - 1 }, ofA[1]!, 2),
+    append(fenceA, ofB!, 3),
+    append(fenceB, ofB!, 4),
+    append(fenceA, ofA[2]!, 5),
+    append(fenceA, ofA[0]!, 6),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    ...['fulfilled', 'rejected', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled'],
+  ]);
+  expect(outcomes[5]).toMatchObject({ value: { added: 0, revised: 1 } });
+  const read = await metrics.read([...ofA, ofB!], 0, 1);
+  expect(read.map(({ values }) => values)).toEqual([[6], [], [5], [4]]);
+  const published = await Promise.allSettled([
+    metricEvents.publish(fenceA, 1),
+    metricEvents.publish({ ...fenceB, token: fenceB.token - 1 }, 1),
+    metricEvents.publish(fenceB, 1),
+  ]);
+  expect(published.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  const events = await metricEvents.since(null, 0, 10, 10);
+  expect(
+    events.map(({ accountId, changes }) => [accountId, changes.map(({ seriesId }) => seriesId)]),
+  ).toEqual([
+    [a, [ofA[0]!.id, ofA[2]!.id]],
+    [b, [ofB!.id]],
+  ]);
   await temporary.close();
 });
