@@ -3,11 +3,18 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../src/core/aws/aws-clients';
 import { systemClock, type Clock } from '../src/core/clock';
 import { newRun, type CollectionRun } from '../src/core/collection/collection-run';
+import { Backoff } from '../src/core/collection/backoff';
+import { LivePlanner } from '../src/core/collection/live-plan';
+import { MetricCalls } from '../src/core/collection/metric-calls';
 import { MetricsStep } from '../src/core/collection/metrics-step';
 import { packCalls } from '../src/core/collection/planner';
 import { RunRecorder } from '../src/core/collection/run-recorder';
+import { SettleTimes } from '../src/core/collection/settle-times';
+import { UNBOUNDED } from '../src/core/collection/spending';
+import { liveWindow } from '../src/core/collection/windows';
 import type { CredentialBroker } from '../src/core/credentials/credential-broker';
 import { InProcessBus } from '../src/core/live/in-process-bus';
+import { MetricPublisher } from '../src/core/live/metric-publisher';
 import { collectBare } from './bare-collection';
 import { INSTANCE_TYPE, makeSubject, type CollectionSubject } from './collection-subject';
 import { cpuMsOf, median, type Figure } from './figure';
@@ -71,27 +78,49 @@ async function inSubject(
 async function measureReal(subject: CollectionSubject, clients: AwsClients, clock: Clock): Promise<Measure> {
   const { database, account, resources, fence } = subject;
   const bus = new InProcessBus();
+  const refused = new Backoff({ firstMs: 1, mostMs: 1 });
+  const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
+  const known = { catalog: database.series, states: database.seriesStates, settleTimes, refused, clock };
+  const intervalMs = 300_000;
   const step = new MetricsStep({
-    broker: brokerOf(clients),
-    catalog: database.series,
-    states: database.seriesStates,
+    ...known,
+    planner: new LivePlanner({
+      ...known,
+      declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
+      spending: UNBOUNDED,
+      activity: { refresh: async () => undefined, isActive: () => true },
+      intervalMs,
+    }),
+    calls: new MetricCalls({ broker: brokerOf(clients), spending: UNBOUNDED }),
     store: database.metrics,
-    declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
+    publisher: new MetricPublisher({ events: database.metricEvents, bus, clock }),
+    concurrency: 6,
+    intervalMs,
+    backfillDays: 14,
+  });
+  const recorder = new RunRecorder(emptyRun(subject), {
     bus,
     clock,
-    concurrency: 6,
-    intervalMs: 300_000,
+    meter: { add: () => undefined },
+    log: pino({ level: 'silent' }),
   });
-  const recorder = new RunRecorder(emptyRun(subject), { bus, clock, log: pino({ level: 'silent' }) });
   const { signal } = new AbortController();
-  const cpuMs = await cpuMsOf(() => step.run(account, fence, resources, recorder, signal));
+  const cpuMs = await cpuMsOf(() =>
+    step.run(account, { ...fence, dueAt: clock.now() }, resources, recorder, signal),
+  );
   if (recorder.reason()) throw new Error(recorder.reason()!);
   return { cpuMs, points: recorder.run.pointsStored };
 }
 
 async function measureBare(subject: CollectionSubject, world: BenchWorld, clock: Clock): Promise<Measure> {
   const { database, series, fence } = subject;
-  const calls = packCalls(series, await database.seriesStates.statesOf(series), clock.now());
+  const now = clock.now();
+  const calls = packCalls(
+    series.map((one) => ({
+      ...{ series: one, period: one.period },
+      ...liveWindow({ ...one, watermark: null }, now)!,
+    })),
+  );
   let points = 0;
   const cpuMs = await cpuMsOf(async () => {
     points = await collectBare(calls, { url: world.url, credentials: BENCH_USER }, database.metrics, fence);

@@ -1,6 +1,8 @@
 import type { Configuration } from './config/settings';
 import type { AccessService } from './core/access/access-service';
 import { systemClock } from './core/clock';
+import { DamageJournal } from './core/metrics/damage-journal';
+import { MetricKeeper } from './core/metrics/metric-keeper';
 import { openDatabase } from './db';
 import { buildAudit } from './gateway/audit';
 import { awsClients } from './gateway/aws';
@@ -27,6 +29,10 @@ const TRUST_TICK = '*/10 * * * * *';
 const TENANT_TICK = '*/10 * * * * *';
 /** How often failed sign-ins are written down, those of one address together. */
 const SIGN_IN_TICK = '0 * * * * *';
+/** How often it is written down what was used and read outside of collections. */
+const USAGE_TICK = '30 * * * * *';
+/** How often days that are over are sealed, and old points deleted: between the starts of collections. */
+const KEEPER_TICK = '20 7,37 * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
 
@@ -60,9 +66,11 @@ export async function startGateway(
   const clients = awsClients(configuration, limits);
   const credentials = buildGatewayCredentials(configuration, clients, options);
   const sealer = buildSealer(configuration, clients, credentials);
+  const damages = new DamageJournal(log);
   const database = await (options.openDatabase ?? openDatabase)({
     ...databaseOptions(configuration),
     clock,
+    onDamage: (blob) => damages.note(blob),
   });
   const close = async () => {
     clients.close();
@@ -96,11 +104,17 @@ async function run(
   { checkpoints, integrity }: ReturnType<typeof buildAudit>,
   close: () => Promise<void>,
 ): Promise<Gateway> {
-  const { access, authenticator, broker, bus, collector, cron, jobs, scheduler, tenantTree, trust } = core;
+  const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
+  const { demand, usage } = core;
   const { clock, database, limits, log } = foundation;
+  const { fineRetentionDays, hourlyRetentionDays } = configuration;
+  const keeper = new MetricKeeper({
+    maintenance: database.metricMaintenance,
+    ...{ fineRetentionDays, hourlyRetentionDays, clock, log },
+  });
   const server = await startServer({
     ...doorOptions(configuration),
-    services: schemaServices(core, foundation, integrity),
+    services: schemaServices(core, foundation, integrity, configuration),
   });
   try {
     await access.ensureRootTenant('root');
@@ -114,9 +128,11 @@ async function run(
       // Of no consequence when it fails: the next one comes soon.
       cron.schedule(TENANT_TICK, () => void tenantTree.refresh().catch(() => undefined)),
       cron.schedule(SIGN_IN_TICK, () => void authenticator.flush()),
+      cron.schedule(USAGE_TICK, () => void Promise.all([usage.flush(), demand.flush()])),
+      cron.schedule(KEEPER_TICK, () => void keeper.tick()),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
     ];
-    jobs.start(limits.accountsAtOnce, (job, signal) => collector.handle(job, signal));
+    jobs.start(limits.accountsAtOnce, core.handleJob);
     const startCollecting = () => {
       scheduler.start();
       ticks.push(cron.schedule(TRUST_TICK, () => void trust.tick()));
@@ -129,9 +145,10 @@ async function run(
       scheduler.stop();
       ticks.forEach((tick) => tick.stop());
       const proved = trust.stop();
+      const kept = keeper.stop();
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
-      await Promise.allSettled([collected, proved, server.close(SHUTDOWN_GRACE_MS)]);
-      await authenticator.flush();
+      await Promise.allSettled([collected, proved, kept, server.close(SHUTDOWN_GRACE_MS)]);
+      await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       await checkpoints.tick();
       await close();
       log.info({}, 'Rolecall has stopped');
@@ -146,7 +163,7 @@ async function run(
         await trust.tick();
         await scheduler.tick();
         await jobs.idle();
-        await authenticator.flush();
+        await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       },
       stop: () => (stopping ??= stop()),
     };

@@ -7,6 +7,9 @@ import type { AuditRepository } from '../core/audit/audit-repository';
 import { systemClock, type Clock } from '../core/clock';
 import type { Leases } from '../core/collection/leases';
 import type { RunRepository } from '../core/collection/run-repository';
+import type { SettleObservations } from '../core/collection/settle-times';
+import type { SeriesDemandStore } from '../core/cost/series-demand';
+import type { UsageLedger } from '../core/cost/usage-ledger';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
 import type { Gaps } from '../core/metrics/gap';
 import type { MetricEventLog } from '../core/metrics/metric-events';
@@ -20,6 +23,9 @@ import { SqliteAccountRepository } from './accounts/sqlite-account-repository';
 import { SqliteAuditRepository } from './audit/sqlite-audit-repository';
 import { SqliteLeases } from './collection/sqlite-leases';
 import { SqliteRunRepository } from './collection/sqlite-run-repository';
+import { SqliteSettleObservations } from './collection/sqlite-settle-observations';
+import { SqliteSeriesDemand } from './cost/sqlite-series-demand';
+import { SqliteUsageLedger } from './cost/sqlite-usage-ledger';
 import { SqliteExternalIdRepository } from './accounts/sqlite-external-id-repository';
 import { SqliteSealedKeyRepository } from './accounts/sqlite-sealed-key-repository';
 import { openDataSource } from './data-sources';
@@ -64,9 +70,12 @@ export interface Database {
   readonly gaps: Gaps;
   readonly metricEvents: MetricEventLog;
   readonly metricMaintenance: MetricMaintenance;
+  readonly settleObservations: SettleObservations;
   readonly leases: Leases;
   readonly runs: RunRepository;
-  /** Reads a row and compares the migrations. Never rejects. */
+  readonly usage: UsageLedger;
+  readonly demand: SeriesDemandStore;
+  /** Reads a row, compares the migrations, and knows whether the newest write could be made. Never rejects. */
   health(): Promise<DatabaseHealth>;
   /** Ends what was accepted, refuses new writes, closes every connection. A second call does nothing more. */
   close(): Promise<void>;
@@ -107,7 +116,7 @@ export async function openDatabase({
     );
 
     return {
-      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader),
+      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader, clock),
       externalIds: new SqliteExternalIdRepository(entities, reader),
       sealedKeys: new SqliteSealedKeyRepository(entities, reader),
       tenants: new SqliteTenantRepository(entities, entityReader.manager, reader),
@@ -116,10 +125,14 @@ export async function openDatabase({
       resources: new SqliteResourceRepository(entities, entityReader.manager, reader),
       series: new SqliteSeriesCatalog(raw, reader),
       ...metricStorage(new SqliteMetricTables(raw, reader), onDamage),
+      settleObservations: new SqliteSettleObservations(raw, reader),
       leases: new SqliteLeases(raw, clock),
       runs: new SqliteRunRepository(entities, entityReader.manager, reader),
+      usage: new SqliteUsageLedger(raw, reader),
+      demand: new SqliteSeriesDemand(raw, reader),
       health: async () => {
         try {
+          if (queue.failure) return { ok: false, reason: `Nothing can be written: ${queue.failure.message}` };
           const pending = await pendingMigrations(reader);
           return pending.length === 0
             ? { ok: true, reason: null }

@@ -2,6 +2,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
 import { untilAborted } from '../abort';
+import { noteAnswerTime } from './answer-time';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
 
@@ -73,6 +74,11 @@ interface SdkClient {
   };
 }
 type Handler = (args: unknown) => Promise<unknown>;
+
+interface SdkAnswer {
+  output: object;
+  response: { headers?: Record<string, string> };
+}
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
@@ -199,5 +205,14 @@ function guard(client: SdkClient, scope: ClientScope): void {
     },
     // Low priority within the step stands inside the retry loop: every attempt is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
+  );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = (await next(args)) as SdkAnswer;
+      noteAnswerTime(answer.output, answer.response.headers?.date);
+      return answer;
+    },
+    // High priority within the step stands outside of the SDK's own reading of the answer.
+    { step: 'deserialize', priority: 'high', name: 'rolecallAnswerTime' },
   );
 }

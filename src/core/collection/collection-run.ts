@@ -45,7 +45,7 @@ export interface CollectionRun {
   /** Of those, older than the last cycle: late ones and ones missed while the gateway was down. */
   pointsBackfilled: number;
   awsCalls: number;
-  /** GetMetricData at $0.01 per 1,000 metrics requested. */
+  /** US dollars, the lower bound of what AWS bills for the calls of the run. */
   costUsd: number;
   steps: CollectionStepResult[];
 }

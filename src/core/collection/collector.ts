@@ -6,6 +6,8 @@ import type { AccountHealth } from '../accounts/account-health';
 import type { AccountRepository } from '../accounts/account-repository';
 import { failuresIn, proofEvent } from '../accounts/account-transitions';
 import type { Clock } from '../clock';
+import { meterOfRun } from '../cost/run-meter';
+import type { UsageBook } from '../cost/usage-book';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { TrustRefusedError } from '../errors';
 import type { Bus } from '../live/bus';
@@ -45,6 +47,7 @@ export class Collector {
       inventory: InventoryStep;
       metrics: MetricsStep;
       health: AccountHealth;
+      usage: UsageBook;
       bus: Bus;
       clock: Clock;
       /** This process, in the lease table. */
@@ -109,7 +112,8 @@ export class Collector {
       await leases.unschedule(job.accountId);
       return false;
     }
-    const recorder = new RunRecorder(run, { bus, clock, log: log.child({ runId: run.id }) });
+    const meter = meterOfRun(run, account, this.options.usage.meter(account));
+    const recorder = new RunRecorder(run, { bus, clock, meter, log: log.child({ runId: run.id }) });
     const active = { run, scope: job.manual?.scope ?? WHOLE };
     this.active.set(account.id, active);
     const keeper = keepLease(lease, { leases, clock, ttlMs: leaseTtlMs });
@@ -157,6 +161,9 @@ export class Collector {
       if (isWhole(scope) && enabled.isCurrent)
         await inventory.dropOutside(subject, lease, plugins, chosen, signal);
       await metrics.run(subject, lease, resources, recorder, signal);
+    } else {
+      const { error } = recorder.run.steps.at(-1)!;
+      if (error && !signal.aborted) await metrics.noteWithoutSession(subject, lease, error);
     }
     recorder.run.state = recorder.outcome();
     if (signal.aborted && recorder.run.state === 'SUCCEEDED') recorder.run.state = 'PARTIAL';
@@ -203,9 +210,10 @@ export class Collector {
     recorder: RunRecorder,
     end: { why: string | null; isInterrupted: boolean },
   ): Promise<void> {
-    const { accounts, runs, leases, health, clock, nextDue } = this.options;
+    const { accounts, runs, leases, health, usage, clock, nextDue } = this.options;
     const { run, log } = recorder;
     run.finishedAt = clock.now();
+    await usage.flush(account.id);
     await runs.update(run);
     const reason = recorder.reason() ?? end.why;
     log.info({ state: run.state, points: run.pointsStored, calls: run.awsCalls, reason }, 'Collection ended');

@@ -1,88 +1,140 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
-import type { CredentialBroker } from '../credentials/credential-broker';
 import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
-import type { Bus, MetricsStored } from '../live/bus';
-import type { MetricStore, SeriesPoints } from '../metrics/metric-store';
+import type { ChangedPoints } from '../live/bus';
+import type { MetricPublisher } from '../live/metric-publisher';
+import type { MetricStore } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
 import type { SeriesStates } from '../metrics/series-state';
 import { settleAll } from '../settle-all';
-import { StaleLeaseError, type Fence } from './leases';
-import { fetchMetricData } from './metric-fetcher';
-import { packCalls, profileOf, seriesOf, USD_PER_METRIC_REQUESTED, type PlannedCall } from './planner';
+import { seriesOfAccount } from './account-series';
+import type { Backoff } from './backoff';
+import type { CallOutcome } from './bisection';
+import type { CollectionError } from './collection-run';
+import { StaleLeaseError, type Lease } from './leases';
+import { storeAnswer, unansweredOf, type BeforeRun, type LatePoint, type Unanswered } from './live-answers';
+import type { LivePlan, LivePlanner } from './live-plan';
+import { noteAnswers } from './call-notes';
+import type { MetricCalls } from './metric-calls';
+import type { PlannedCall } from './planner';
+import { oldestKept } from './retention-tiers';
 import type { RunRecorder, StepTally } from './run-recorder';
+import type { SettleTimes } from './settle-times';
+import { BUDGET_USED_UP } from './spending';
+import { troubleOfCall, troubleOfCredentials } from './trouble';
 
-/** What a run has stored so far, and what kept it from storing more. */
-interface Stored {
-  changes: MetricsStored['series'];
+const DAY_MS = 86_400_000;
+
+const BUDGET_EXCEEDED: CollectionError = {
+  code: 'BUDGET_EXCEEDED',
+  message: BUDGET_USED_UP,
+  retryable: false,
+  missingActions: [],
+};
+
+/** What a run has stored so far, what kept it from storing more, and what it saw. */
+interface Collected {
+  changes: ChangedPoints[];
   points: number;
   failure: unknown;
+  unanswered: Unanswered[];
+  late: LatePoint[];
 }
 
 /** PLAN, FETCH, STORE and PUBLISH: from the resources that are there to points that are told of. */
 export class MetricsStep {
   constructor(
     private readonly options: {
-      broker: CredentialBroker;
+      planner: LivePlanner;
+      calls: MetricCalls;
       catalog: SeriesCatalog;
-      states: SeriesStates;
       store: MetricStore;
-      declarations: { resourceType(type: string): { declaration: ResourceType } | null };
-      bus: Bus;
+      states: SeriesStates;
+      settleTimes: SettleTimes;
+      /** Series whose query CloudWatch refused. */
+      refused: Backoff;
+      publisher: Pick<MetricPublisher, 'publish'>;
       clock: Clock;
       /** GetMetricData calls of one account at work at once. */
       concurrency: number;
       /** Between two collections of an account. */
       intervalMs: number;
+      /** Days of history of a series that is new; 0: none. */
+      backfillDays: number;
     },
   ) {}
 
   /** @throws StaleLeaseError */
   async run(
     account: Account,
-    fence: Fence,
+    lease: Lease,
     resources: readonly Resource[],
     recorder: RunRecorder,
     signal: AbortSignal,
   ): Promise<void> {
-    const calls = await recorder.step('PLAN', {}, () => this.plan(account, fence, resources));
-    if (!calls || calls.length === 0) return;
-    const stored: Stored = { changes: [], points: 0, failure: null };
+    const plan = await recorder.step('PLAN', {}, (tally) =>
+      this.options.planner.plan(account, lease, resources, tally, signal),
+    );
+    if (!plan) return;
+    if (plan.isHeld) recorder.skip('FETCH', BUDGET_EXCEEDED);
+    const { unasked, calls } = plan;
+    if (calls.length === 0 && unasked.length === 0) return;
+    const collected: Collected = {
+      changes: [],
+      points: 0,
+      failure: null,
+      unanswered: [...unasked],
+      late: [],
+    };
     try {
-      await this.fetchAll(account, fence, calls, recorder, signal, stored);
+      const before = this.before(account, lease, plan);
+      await this.fetchAll(account, lease, calls, before, recorder, signal, collected);
     } finally {
       // What was stored is told of, even when the run was cut short after it.
       try {
-        await recorder.step('STORE', {}, async (tally) => {
-          tally.pointsStored = stored.points;
-          if (stored.failure) throw stored.failure;
-        });
+        if (calls.length > 0 || unasked.length > 0) {
+          await recorder.step('STORE', {}, (tally) => this.conclude(lease, collected, tally));
+        }
       } finally {
-        await recorder.step('PUBLISH', {}, async () => this.publish(account, stored.changes));
+        await recorder.step('PUBLISH', {}, () =>
+          this.options.publisher.publish(account, lease, collected.changes),
+        );
       }
     }
   }
 
-  private async plan(account: Account, fence: Fence, resources: readonly Resource[]): Promise<PlannedCall[]> {
-    const specs = resources.flatMap((resource) => {
-      const declared = this.options.declarations.resourceType(resource.type);
-      return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
-    });
-    const series = await this.options.catalog.ensure(fence, account.tenantId, specs);
-    return packCalls(series, await this.options.states.statesOf(series), this.options.clock.now());
+  /** Without a session nothing of the account is asked: every series of it says so. @throws StaleLeaseError */
+  async noteWithoutSession(account: Account, lease: Lease, error: CollectionError): Promise<void> {
+    const { catalog, states, clock } = this.options;
+    const at = clock.now();
+    const trouble = troubleOfCredentials(error, at);
+    const troubles: Unanswered[] = [];
+    for await (const page of seriesOfAccount(catalog, account)) {
+      for (const series of page) troubles.push({ series, trouble });
+    }
+    if (troubles.length > 0) await states.note(lease, troubles, at);
+  }
+
+  private before(account: Account, lease: Lease, { states }: LivePlan): BeforeRun {
+    const { clock, intervalMs, backfillDays, settleTimes } = this.options;
+    const now = clock.now();
+    const { dueAt } = lease;
+    const historyFrom = backfillDays > 0 ? Math.max(now - backfillDays * DAY_MS, oldestKept(now)) : null;
+    const settleSecondsOf: BeforeRun['settleSecondsOf'] = (series) => settleTimes.secondsOf(series);
+    const { lastCollectedAt } = account;
+    return { now, states, dueAt, lastCollectedAt, intervalMs, historyFrom, settleSecondsOf };
   }
 
   /** Regions side by side, in turn; each is one FETCH step. Answers are stored as they come, so that memory stays bounded. */
   private async fetchAll(
     account: Account,
-    fence: Fence,
+    lease: Lease,
     calls: readonly PlannedCall[],
+    before: BeforeRun,
     recorder: RunRecorder,
     signal: AbortSignal,
-    stored: Stored,
+    collected: Collected,
   ): Promise<void> {
     const limit = new FairLimit(this.options.concurrency);
     const regions = [...new Set(calls.map(({ region }) => region))];
@@ -93,9 +145,10 @@ export class MetricsStep {
           const outcomes = await Promise.allSettled(
             ofRegion.map((call) =>
               limit.run(region, async () => {
-                signal.throwIfAborted();
-                const points = await this.fetch(account, call, recorder, signal, tally);
-                await this.store(account, fence, points, recorder, stored);
+                const outcome = await this.ask(account, call, recorder, signal, tally, collected);
+                await this.store(account, lease, outcome, before, recorder, collected);
+                // Nothing of it was answered: the call has failed.
+                if (outcome.fetched.length === 0 && outcome.failed.length > 0) throw outcome.failed[0]!.error;
               }),
             ),
           );
@@ -105,65 +158,69 @@ export class MetricsStep {
     );
   }
 
-  private async fetch(
+  private async ask(
     account: Account,
     call: PlannedCall,
     recorder: RunRecorder,
     signal: AbortSignal,
     tally: StepTally,
-  ): Promise<SeriesPoints[]> {
-    recorder.run.costUsd += call.series.length * USD_PER_METRIC_REQUESTED;
-    const fetched = await this.options.broker.use(account, 'collect', signal, (session) => {
-      const client = session.client(CloudWatchClient, { region: call.region, calls: tally });
-      return fetchMetricData(client, call);
-    });
-    signal.throwIfAborted();
-    tally.seriesCollected += fetched.points.length;
-    if (fetched.forbidden.length > 0) tally.note(partialAnswer('Forbidden', fetched.forbidden.length, call));
-    if (fetched.incomplete.length > 0)
-      tally.note(partialAnswer('PartialData', fetched.incomplete.length, call));
-    return fetched.points;
+    { unanswered }: Collected,
+  ): Promise<CallOutcome> {
+    const { calls, refused, clock } = this.options;
+    const { region } = call;
+    try {
+      signal.throwIfAborted();
+      const outcome = await calls.ask(account, call, recorder, signal, tally);
+      const now = clock.now();
+      for (const { series } of outcome.refused) refused.failed(series.id, now);
+      unanswered.push(...unansweredOf(outcome, region, now));
+      noteAnswers(outcome, call, tally, recorder);
+      return outcome;
+    } catch (error) {
+      const trouble = troubleOfCall(error, region, clock.now());
+      unanswered.push(...call.series.map((series) => ({ series, trouble })));
+      throw error;
+    }
   }
 
   /** The watermarks stay when it fails, so that the next run asks again. @throws StaleLeaseError */
   private async store(
     account: Account,
-    fence: Fence,
-    points: SeriesPoints[],
+    lease: Lease,
+    { fetched }: CallOutcome,
+    before: BeforeRun,
     recorder: RunRecorder,
-    stored: Stored,
+    collected: Collected,
   ): Promise<void> {
-    // CloudWatch may have refused every metric of the call.
-    if (points.length === 0) return;
-    try {
-      const periodMs = points[0]!.series.period * 1000;
-      const lastCycle = recorder.run.startedAt! - this.options.intervalMs;
+    const lastCycle = recorder.run.startedAt! - this.options.intervalMs;
+    for (const answer of fetched) {
+      const periodMs = answer.call.period * 1000;
       // What ended before the last cycle it could have had. The first look at an account recovers nothing.
       const isRecovered = (timestamp: number) =>
         account.lastCollectedAt !== null && timestamp + periodMs <= lastCycle;
-      const { added, revised, recovered, changes } = await this.options.store.append(fence, points, {
-        isRecovered,
-      });
-      stored.points += added + revised;
-      recorder.run.pointsBackfilled += recovered;
-      stored.changes.push(...changes);
-    } catch (error) {
-      stored.failure ??= error;
-      if (error instanceof StaleLeaseError) throw error;
+      try {
+        const { result, late } = await storeAnswer(this.options.store, lease, answer, before, {
+          isRecovered,
+        });
+        collected.points += result.added + result.revised;
+        recorder.run.pointsBackfilled += result.recovered;
+        collected.changes.push(...result.changes);
+        collected.late.push(...late);
+        for (const { series } of answer.answers) this.options.refused.succeeded(series.id);
+      } catch (error) {
+        collected.failure ??= error;
+        if (error instanceof StaleLeaseError) throw error;
+      }
     }
   }
 
-  private publish({ id, tenantId }: Account, series: MetricsStored['series']): void {
-    if (series.length === 0) return;
-    const { bus, clock } = this.options;
-    bus.publish({
-      kind: 'metricsStored',
-      tenantId,
-      accountId: id,
-      collectedAt: clock.now(),
-      merged: 0,
-      series,
-    });
+  /** What belongs to the whole run rather than to one answer. @throws StaleLeaseError */
+  private async conclude(lease: Lease, collected: Collected, tally: StepTally): Promise<void> {
+    const { states, settleTimes, clock } = this.options;
+    tally.pointsStored = collected.points;
+    if (collected.unanswered.length > 0) await states.note(lease, collected.unanswered, clock.now());
+    await settleTimes.observe(collected.late);
+    if (collected.failure) throw collected.failure;
   }
 }
 
@@ -174,10 +231,4 @@ function settle(outcomes: PromiseSettledResult<void>[], tally: StepTally, record
   );
   if (failures.length > 0 && failures.length === outcomes.length) throw failures[0];
   failures.forEach((failure) => tally.note(recorder.describe(failure)));
-}
-
-function partialAnswer(code: 'Forbidden' | 'PartialData', count: number, { series, region }: PlannedCall) {
-  const message = `CloudWatch answered ${code} for ${count} of ${series.length} metrics in ${region}`;
-  const missingActions = code === 'Forbidden' ? ['cloudwatch:GetMetricData'] : [];
-  return { code, message, retryable: code === 'PartialData', missingActions };
 }

@@ -2,6 +2,8 @@ import type { CalledApi, CallCounter } from '../aws/aws-clients';
 import { describeAwsError, isAwsError } from '../aws/aws-error';
 import { redactText } from '../redaction';
 import type { Clock } from '../clock';
+import type { UsageMeter } from '../cost/usage';
+import { countInto } from '../cost/usage-book';
 import { AwsCallFailedError, DomainError } from '../errors';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
@@ -23,8 +25,16 @@ export class StepTally implements CallCounter {
   /** Set by a step that went on in spite of a failure: it ends PARTIAL. */
   error: CollectionError | null = null;
 
-  count(_call: CalledApi): void {
+  /** @param calls told of each call as well */
+  constructor(private readonly calls?: CallCounter) {}
+
+  count(call: CalledApi): void {
     this.awsCalls += 1;
+    this.calls?.count(call);
+  }
+
+  throttled(call: CalledApi): void {
+    this.calls?.throttled?.(call);
   }
 
   /** Keeps the first failure of a step that goes on. */
@@ -36,7 +46,7 @@ export class StepTally implements CallCounter {
 /** A failure with a code of ours rather than AWS's. */
 export class CollectionFailure extends Error {
   constructor(
-    readonly code: 'PLUGIN_FAILED' | 'PLUGIN_TIMED_OUT' | 'ABORTED' | 'LEASE_LOST',
+    readonly code: 'PLUGIN_FAILED' | 'PLUGIN_TIMED_OUT' | 'ABORTED' | 'LEASE_LOST' | 'BUDGET_EXCEEDED',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -52,10 +62,16 @@ export class RunRecorder {
     private readonly options: {
       bus: Bus;
       clock: Clock;
+      /** What the run uses; the calls of a plugin's discovery are booked to it. */
+      meter: UsageMeter;
       /** With the account and the run in every line. */
       log: Logger;
     },
   ) {}
+
+  get meter(): UsageMeter {
+    return this.options.meter;
+  }
 
   get log(): Logger {
     return this.options.log;
@@ -70,7 +86,7 @@ export class RunRecorder {
     scope: { plugin?: string; region?: string; done?: number; total?: number },
     work: (tally: StepTally) => Promise<T>,
   ): Promise<T | null> {
-    const tally = new StepTally();
+    const tally = new StepTally(countInto(this.options.meter, scope.plugin ?? null));
     const startedAt = this.options.clock.now();
     const finish = (state: CollectionState, error: CollectionError | null) => {
       if (error) this.warn(step, scope, error);
@@ -97,6 +113,16 @@ export class RunRecorder {
       if (error instanceof StaleLeaseError) throw error;
       return null;
     }
+  }
+
+  /** Records a step that was not to be made, and why. */
+  skip(step: CollectionStep, error: CollectionError): void {
+    this.warn(step, {}, error);
+    const nothing = new StepTally();
+    const { resourcesFound, seriesCollected, pointsStored, awsCalls } = nothing;
+    const counts = { resourcesFound, seriesCollected, pointsStored, awsCalls, durationMs: 0 };
+    this.add({ step, plugin: null, region: null, state: 'SKIPPED', ...counts, error });
+    this.progress(step, {});
   }
 
   /** A failure as the run shows it. What is the gateway's own fault goes to the log, and is not shown. */
@@ -186,7 +212,7 @@ const INTERNAL: CollectionError = {
 /** A failure as the run shows it. */
 export function collectionError(error: unknown): CollectionError {
   if (error instanceof CollectionFailure) {
-    const retryable = error.code !== 'PLUGIN_FAILED';
+    const retryable = !['PLUGIN_FAILED', 'BUDGET_EXCEEDED'].includes(error.code);
     // It may quote what a plugin threw.
     return { code: error.code, message: redactText(error.message), retryable, missingActions: [] };
   }

@@ -4,6 +4,7 @@ import type { AwsClients, AwsCredentials } from '../aws/aws-clients';
 import { describeAwsError } from '../aws/aws-error';
 import type { Sts } from '../aws/sts';
 import type { Clock, Random } from '../clock';
+import type { CallsOf } from '../cost/usage-book';
 import { ConflictError } from '../errors';
 import type { Logger } from '../logger';
 import { KeySessions } from './key-sessions';
@@ -37,6 +38,8 @@ export class CredentialBroker {
       /** Sessions that are kept at once. */
       capacity: number;
       sessionAudit: SessionAudit;
+      /** Counts what STS is asked for an account. */
+      calls?: CallsOf;
       clock: Clock;
       random: Random;
       log: Logger;

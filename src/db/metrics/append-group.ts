@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StaleLeaseError, type Fence } from '../../core/collection/leases';
 import type { AppendOptions, AppendResult, SeriesPoints } from '../../core/metrics/metric-store';
-import type { AppendBatch, BatchPart } from './append-batch';
+import { batchOf, type AppendBatch, type BatchPart } from './append-batch';
 import { mergeIntoHeads } from './append-heads';
 import { LatePoints, writeCoarse } from './append-late';
 import { AppendLog } from './append-log';
 import { changeGaps } from './blob-gaps';
-import { blocksOf, decodeStates, noteAnswers, requireOwn } from './blob-series-states';
+import { decodeStates, noteAnswers, requireOwn } from './blob-series-states';
 import type { BlockState } from './codec/block-state';
 import type { DamageLog } from './damage';
 import { blockOf, dayId, dayOf, headId, HeadRow, timestampOf } from './head-layout';
@@ -23,8 +23,9 @@ export interface AppendJob {
   /** Those of the batch. */
   points: AppendBatch;
   options: AppendOptions;
-  /** Of `points`. */
+  /** The rows that `points` go to, and the blocks of everything. */
   heads: number[];
+  blocks: number[];
 }
 
 export type AppendOutcome = { result: AppendResult } | { error: unknown };
@@ -48,7 +49,7 @@ export class AppendGroup {
     const heads = new Set(jobs.flatMap((job) => job.heads));
     const rows = await this.transaction.loadForAppend({
       fences: jobs.map(({ fence }) => fence),
-      blocks: [...new Set(jobs.flatMap(blocksOfJob))],
+      blocks: [...new Set(jobs.flatMap(({ blocks }) => blocks))],
       days: [...new Set(jobs.flatMap(({ points }) => points.parts.flatMap(daysOf)))],
       heads: heads.size > ROWS_AT_ONCE ? [] : [...heads],
     });
@@ -94,7 +95,7 @@ export class AppendGroup {
     if (changes) await this.transaction.addChange(fence.accountId, changes, batch[0]!.series.block);
     // Others of the event loop have their turn between two answers.
     await nextTurn();
-    return log.result;
+    return log.result(sealed.size > 0 || heads.length > ROWS_AT_ONCE);
   }
 
   async #openDays(jobs: readonly AppendJob[], rows: AppendRows): Promise<void> {
@@ -140,9 +141,15 @@ export class AppendGroup {
   }
 }
 
-/** Every row that the points go to, unless its day is sealed. */
-export function headsOfBatch({ parts }: AppendBatch): number[] {
-  return parts.flatMap(headsOf);
+/** An append that is checked as far as that needs no database. @throws RangeError */
+export function appendJob(fence: Fence, batch: readonly SeriesPoints[], options: AppendOptions): AppendJob {
+  const points = batchOf(batch);
+  const { gaps, hourly = [] } = options;
+  const blocks = new Set<number>();
+  for (const { series } of batch) blocks.add(series.block);
+  for (const { series } of hourly) blocks.add(series.block);
+  for (const { block } of gaps?.added ?? []) blocks.add(block);
+  return { fence, batch, points, options, heads: points.parts.flatMap(headsOf), blocks: [...blocks] };
 }
 
 /** Why a job is left out; null when it is not. */
@@ -151,22 +158,17 @@ function refusalOf(job: AppendJob, rows: AppendRows): Error | null {
   if (!rows.held.some(({ accountId, token }) => accountId === fence.accountId && token === fence.token)) {
     return new StaleLeaseError(fence);
   }
-  const blocks = new Set(blocksOfJob(job));
+  const blocks = new Set(job.blocks);
   try {
     requireOwn(
       rows.blocks.filter(({ id }) => blocks.has(id)),
       fence.accountId,
-      [...blocks],
+      job.blocks,
     );
     return null;
   } catch (error) {
     return error as Error;
   }
-}
-
-function blocksOfJob({ batch, options }: AppendJob): number[] {
-  const { gaps, hourly = [] } = options;
-  return blocksOf([...[...batch, ...hourly].map(({ series }) => series), ...(gaps?.added ?? [])]);
 }
 
 /** The day that a head row belongs to. */

@@ -10,8 +10,7 @@ import type {
   SeriesLocation,
   SeriesPoints,
 } from '../../core/metrics/metric-store';
-import { batchOf } from './append-batch';
-import { headsOfBatch } from './append-group';
+import { appendJob } from './append-group';
 import { AppendQueue } from './append-queue';
 import type { DamageLog } from './damage';
 import type { MetricTables } from './metric-tables';
@@ -38,8 +37,7 @@ export class BlobMetricStore implements MetricStore {
     batch: readonly SeriesPoints[],
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    const points = batchOf(batch);
-    return this.#appends.append({ fence, batch, points, options, heads: headsOfBatch(points) });
+    return this.#appends.append(appendJob(fence, batch, options));
   }
 
   async read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {

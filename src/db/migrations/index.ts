@@ -4,6 +4,9 @@ import { Audit1764000300000 } from './1764000300000-audit';
 import { TenantTree1764000400000 } from './1764000400000-tenant-tree';
 import { TokenUse1764000450000 } from './1764000450000-token-use';
 import { MetricStore1764000500000 } from './1764000500000-metric-store';
+import { SettleTimes1764000520000 } from './1764000520000-settle-times';
+import { CollectionPace1764000540000 } from './1764000540000-collection-pace';
+import { Cost1764000560000 } from './1764000560000-cost';
 
 /** Every migration ever released, the oldest first. One that was released is never changed. */
 export const MIGRATIONS = [
@@ -13,6 +16,9 @@ export const MIGRATIONS = [
   TenantTree1764000400000,
   TokenUse1764000450000,
   MetricStore1764000500000,
+  SettleTimes1764000520000,
+  CollectionPace1764000540000,
+  Cost1764000560000,
 ] as const;
 
 /** Where TypeORM notes which of them ran. */

@@ -1,0 +1,34 @@
+import type { SeriesSpec } from '../metrics/series';
+import { GET_METRIC_DATA, STATISTICS_OF_ONE_PRICE } from './prices';
+import type { Usage } from './usage';
+
+type Asked = Pick<SeriesSpec, 'plugin' | 'region' | 'namespace' | 'name' | 'dimensions'>;
+
+/** The metrics that queries in one request are billed as, each query one statistic of a metric. */
+export function metricsRequested(series: readonly Asked[]): { lower: number; upper: number } {
+  const statistics = new Map<string, number>();
+  for (const { region, namespace, name, dimensions } of series) {
+    const metric = JSON.stringify([region, namespace, name, dimensions]);
+    statistics.set(metric, (statistics.get(metric) ?? 0) + 1);
+  }
+  let lower = 0;
+  for (const count of statistics.values()) lower += Math.ceil(count / STATISTICS_OF_ONE_PRICE);
+  return { lower, upper: series.length };
+}
+
+/** The metrics that one GetMetricData request asks for, by plugin; the request itself is counted where it is sent. */
+export function usageOfRequest(region: string, series: readonly Asked[]): Usage[] {
+  const byPlugin = new Map<string, Asked[]>();
+  for (const one of series) {
+    const held = byPlugin.get(one.plugin);
+    if (held) held.push(one);
+    else byPlugin.set(one.plugin, [one]);
+  }
+  return [...byPlugin].map(([plugin, asked]) => {
+    const { lower, upper } = metricsRequested(asked);
+    return {
+      ...{ plugin, region, api: GET_METRIC_DATA, calls: 0, throttled: 0 },
+      ...{ metricsRequested: upper, metricsRequestedLowerBound: lower },
+    };
+  });
+}
