@@ -1,7 +1,6 @@
+import { chunkId, chunkOfId } from '../../metrics/chunk-layout';
 import type { PostgresRunner } from '../postgres-pool';
 
-/** Distance of the chunk ids of two days (codec of chunk ids: day × 2^32 + series). */
-const IDS_PER_DAY = 2 ** 32;
 /** Of the whole database, for the making of partitions alone: any number, but the same in all processes. */
 const LOCK = 7_652_002;
 
@@ -13,11 +12,11 @@ export async function makePartitions(
   transaction: PostgresRunner,
   chunkIds: readonly number[],
 ): Promise<void> {
-  const days = [...new Set(chunkIds.map((id) => Math.floor(id / IDS_PER_DAY)))];
+  const days = [...new Set(chunkIds.map((id) => chunkOfId(id).day))];
   if ((await missing(transaction, days)).length === 0) return;
   await transaction.all('SELECT pg_advisory_xact_lock($1)', [LOCK]);
   for (const day of await missing(transaction, days)) {
-    const [from, to] = [day * IDS_PER_DAY, (day + 1) * IDS_PER_DAY];
+    const [from, to] = [chunkId(0, day), chunkId(0, day + 1)];
     await transaction.run(`CREATE TABLE ${nameOf(day)} (LIKE chunk INCLUDING ALL)`);
     await transaction.run(
       `ALTER TABLE chunk ATTACH PARTITION ${nameOf(day)} FOR VALUES FROM (${from}) TO (${to})`,
@@ -27,10 +26,21 @@ export async function makePartitions(
 
 /** Drops the partitions that lie wholly below an id. Waits for readers of chunks only as long as `lock_timeout` says. */
 export async function dropPartitions(transaction: PostgresRunner, below: number): Promise<void> {
-  for (const name of await partitions(transaction)) {
-    const day = Number(name.slice(nameOf('').length));
-    if ((day + 1) * IDS_PER_DAY <= below) await transaction.run(`DROP TABLE IF EXISTS ${name}`);
+  for (const day of await partitionDays(transaction)) {
+    if (chunkId(0, day + 1) <= below) await transaction.run(`DROP TABLE IF EXISTS ${nameOf(day)}`);
   }
+}
+
+/**
+ * The days that have a partition, ascending. By the catalogue's tables: `to_regclass` goes by a cache that may not know as
+ * yet what another has just made.
+ */
+export async function partitionDays(runner: PostgresRunner): Promise<number[]> {
+  const rows = await runner.all<{ name: string }>(
+    `SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'chunk'::regclass`,
+  );
+  return rows.map(({ name }) => Number(name.slice(nameOf('').length))).sort((a, b) => a - b);
 }
 
 function nameOf(day: number | ''): string {
@@ -38,15 +48,6 @@ function nameOf(day: number | ''): string {
 }
 
 async function missing(transaction: PostgresRunner, days: readonly number[]): Promise<number[]> {
-  const made = new Set(await partitions(transaction));
-  return days.filter((day) => !made.has(nameOf(day)));
-}
-
-/** By the catalogue's tables: `to_regclass` goes by a cache that may not know as yet what another has just made. */
-async function partitions(transaction: PostgresRunner): Promise<string[]> {
-  const rows = await transaction.all<{ name: string }>(
-    `SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-    WHERE inhparent = 'chunk'::regclass`,
-  );
-  return rows.map(({ name }) => name);
+  const made = new Set(await partitionDays(transaction));
+  return days.filter((day) => !made.has(day));
 }

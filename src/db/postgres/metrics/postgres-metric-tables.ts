@@ -1,3 +1,4 @@
+import { chunkId } from '../../metrics/chunk-layout';
 import { HEAD_IDS_PER_MINUTE } from '../../metrics/head-layout';
 import type {
   BlobRow,
@@ -9,7 +10,7 @@ import type {
   PruneLimits,
 } from '../../metrics/metric-tables';
 import type { PostgresPool } from '../postgres-pool';
-import { dropPartitions } from './chunk-partitions';
+import { dropPartitions, partitionDays } from './chunk-partitions';
 import { PostgresMetricTransaction } from './metric-transaction';
 import { PostgresTableReads, TABLE_NAMES } from './table-reads';
 
@@ -123,11 +124,28 @@ export class PostgresMetricTables extends PostgresTableReads implements MetricTa
     });
   }
 
-  blobsAfter(name: BlobTable, after: number, limit: number): Promise<BlobRow[]> {
+  async blobsAfter(name: BlobTable, after: number, limit: number): Promise<BlobRow[]> {
+    if (name === 'chunk') return this.#chunksAfter(after, limit);
     const { table, key } = TABLE_NAMES[name];
     return this.runner.all(
       `SELECT ${key} AS id, data FROM ${table} WHERE ${key} > $1 ORDER BY ${key} LIMIT $2`,
       [after, limit],
     );
+  }
+
+  /** Day by day: what has no end is planned for every partition behind it, page after page. */
+  async #chunksAfter(after: number, limit: number): Promise<BlobRow[]> {
+    const rows: BlobRow[] = [];
+    for (const day of await partitionDays(this.runner)) {
+      const [start, end] = [Math.max(after, chunkId(0, day) - 1), chunkId(0, day + 1)];
+      if (rows.length === limit) break;
+      if (end <= after) continue;
+      const ofDay = await this.runner.all<BlobRow>(
+        'SELECT id, data FROM chunk WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3',
+        [start, end, limit - rows.length],
+      );
+      rows.push(...ofDay);
+    }
+    return rows;
   }
 }
