@@ -4,6 +4,7 @@ import { formatFigure, type Figure } from './figure';
 import { gatewayMemory } from './gateway-memory';
 import { largeFleet } from './large-fleet';
 import { metricData } from './metric-data';
+import { metricStore } from './metric-store';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
 
@@ -14,6 +15,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
+  'metric-store': metricStore,
   'gateway-memory': gatewayMemory,
   'large-fleet': largeFleet,
   token: tokenCheck,
