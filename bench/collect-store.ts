@@ -4,9 +4,8 @@ import { AwsClients } from '../src/core/aws/aws-clients';
 import { systemClock, type Clock } from '../src/core/clock';
 import { newRun, type CollectionRun } from '../src/core/collection/collection-run';
 import { Backoff } from '../src/core/collection/backoff';
-import { ALL_ACTIVE, LivePlanner } from '../src/core/collection/live-plan';
+import { LivePlanner } from '../src/core/collection/live-plan';
 import { MetricCalls } from '../src/core/collection/metric-calls';
-import { MetricNews } from '../src/core/collection/metric-news';
 import { MetricsStep } from '../src/core/collection/metrics-step';
 import { packCalls } from '../src/core/collection/planner';
 import { RunRecorder } from '../src/core/collection/run-recorder';
@@ -15,6 +14,7 @@ import { UNBOUNDED } from '../src/core/collection/spending';
 import { liveWindow } from '../src/core/collection/windows';
 import type { CredentialBroker } from '../src/core/credentials/credential-broker';
 import { InProcessBus } from '../src/core/live/in-process-bus';
+import { MetricPublisher } from '../src/core/live/metric-publisher';
 import { collectBare } from './bare-collection';
 import { INSTANCE_TYPE, makeSubject, type CollectionSubject } from './collection-subject';
 import { cpuMsOf, median, type Figure } from './figure';
@@ -88,12 +88,12 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
       ...known,
       declarations: { resourceType: () => ({ declaration: INSTANCE_TYPE }) },
       spending: UNBOUNDED,
-      activity: ALL_ACTIVE,
+      activity: { refresh: async () => undefined, isActive: () => true },
       intervalMs,
     }),
-    calls: new MetricCalls(brokerOf(clients)),
+    calls: new MetricCalls({ broker: brokerOf(clients), spending: UNBOUNDED }),
     store: database.metrics,
-    news: new MetricNews({ events: database.metricEvents, bus, clock }),
+    publisher: new MetricPublisher({ events: database.metricEvents, bus, clock }),
     concurrency: 6,
     intervalMs,
     backfillDays: 14,

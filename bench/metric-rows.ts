@@ -33,10 +33,15 @@ export class MetricRows {
     return new MetricRows(connection, folder);
   }
 
-  /** All of the batch share their timestamps. */
-  async append(batch: readonly SeriesPoints[]): Promise<void> {
+  /** All answers in one transaction, each under its fence. The series of one share their timestamps. */
+  async append(answers: readonly (readonly SeriesPoints[])[]): Promise<void> {
+    await this.connection.run('BEGIN IMMEDIATE');
+    for (const answer of answers) await this.#append(answer);
+    await this.connection.run('COMMIT');
+  }
+
+  async #append(batch: readonly SeriesPoints[]): Promise<void> {
     const { connection } = this;
-    await connection.run('BEGIN IMMEDIATE');
     await connection.all('SELECT 1 FROM lease WHERE account_id = ? AND token = ?', [1, 1]);
     for (const [index, at] of batch[0]!.timestamps.entries()) {
       for (let start = 0; start < batch.length; start += ROWS_A_STATEMENT) {
@@ -50,7 +55,6 @@ export class MetricRows {
         );
       }
     }
-    await connection.run('COMMIT');
   }
 
   async close(): Promise<void> {

@@ -28,6 +28,9 @@ const TASKS = {
   token: { built: true, run: () => gateway('token') },
   audit: { built: true, run: () => gateway('audit') },
   rekey: { built: true, run: () => gateway('rekey') },
+  backup: { built: true, run: () => gateway('backup') },
+  restore: { built: true, run: () => gateway('restore') },
+  check: { built: true, run: () => gateway('check') },
   test: { built: true, run: (args) => node([bin('jest/bin/jest.js'), ...args]) },
   trial: {
     built: true,

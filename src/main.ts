@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { readConfiguration, ConfigurationError } from './config/configuration';
-import { DatabaseStampError } from './db';
+import { BackupDamagedError, BackupExistsError, DatabaseFileError, DatabaseStampError } from './db';
 import { EncryptionKeyError } from './core/credentials/sealing/encryption-keys';
 import { KeyFileError } from './core/key-file';
 import { AuditBrokenError, auditCommand } from './commands/audit';
+import { backupCommand, restoreCommand } from './commands/backup';
 import { startGateway } from './gateway';
 import { BootstrapTokenError } from './core/access/bootstrap-tokens';
 import { SETTINGS, type Configuration } from './config/settings';
@@ -39,7 +40,9 @@ const USAGE = `Rolecall ${version}
   audit verify [--tenant NAME]              whether the audit log is what was written, and where it is not;
                [--checkpoints FILE]         by checkpoints that were kept elsewhere,
                [--public-key KEY …]         and by public keys, where the private one is not here
-  audit checkpoint                          signs the audit log as it is now`;
+  audit checkpoint                          signs the audit log as it is now
+  backup FILE                               copies the database, beside a running gateway or without one
+  restore FILE                              puts a backup where the gateway finds it, where no database is`;
 
 const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = {
   start,
@@ -53,6 +56,14 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
     await auditCommand(readConfiguration(process.env), args);
     return null;
   },
+  backup: async (args) => {
+    await backupCommand(readConfiguration(process.env), args);
+    return null;
+  },
+  restore: async (args) => {
+    await restoreCommand(readConfiguration(process.env), args);
+    return null;
+  },
   rekey: async () => {
     await rekeyCommand(configurationForAws());
     return null;
@@ -62,10 +73,13 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
 /** Mistakes of the operator: their message says all, a stack trace would hide it. */
 const OPERATOR_ERRORS = [
   ConfigurationError,
+  DatabaseFileError,
   DatabaseStampError,
   EncryptionKeyError,
   KeyFileError,
   AuditBrokenError,
+  BackupDamagedError,
+  BackupExistsError,
   BootstrapTokenError,
   PluginDeclarationError,
   TlsFilesError,

@@ -75,7 +75,7 @@ export interface Database {
   readonly runs: RunRepository;
   readonly usage: UsageLedger;
   readonly demand: SeriesDemandStore;
-  /** Reads a row and compares the migrations. Never rejects. */
+  /** Reads a row, compares the migrations, and knows whether the newest write could be made. Never rejects. */
   health(): Promise<DatabaseHealth>;
   /** Ends what was accepted, refuses new writes, closes every connection. A second call does nothing more. */
   close(): Promise<void>;
@@ -116,7 +116,7 @@ export async function openDatabase({
     );
 
     return {
-      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader),
+      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader, clock),
       externalIds: new SqliteExternalIdRepository(entities, reader),
       sealedKeys: new SqliteSealedKeyRepository(entities, reader),
       tenants: new SqliteTenantRepository(entities, entityReader.manager, reader),
@@ -132,6 +132,7 @@ export async function openDatabase({
       demand: new SqliteSeriesDemand(raw, reader),
       health: async () => {
         try {
+          if (queue.failure) return { ok: false, reason: `Nothing can be written: ${queue.failure.message}` };
           const pending = await pendingMigrations(reader);
           return pending.length === 0
             ? { ok: true, reason: null }

@@ -1,4 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { SqliteError } from './sqlite-connection';
+
+/** What the disk, or the file, is to blame for: until a write succeeds, none will. */
+const DISK_CODES = new Set([
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+  'SQLITE_READONLY',
+  'SQLITE_CORRUPT',
+  'SQLITE_NOTADB',
+  'SQLITE_CANTOPEN',
+]);
 
 /**
  * One write transaction after another, whichever connection they use: SQLite has one writer, and two transactions
@@ -7,6 +18,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export class WriteQueue {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #failure: SqliteError | null = null;
   readonly #transaction = new AsyncLocalStorage<{ open: boolean }>();
 
   /**
@@ -23,6 +35,11 @@ export class WriteQueue {
     return result;
   }
 
+  /** Why the newest write that came to an end could not be made; null when it could, or failed for a reason of its own. */
+  get failure(): SqliteError | null {
+    return this.#failure;
+  }
+
   /** Refuses new work and resolves when what was accepted has ended. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -32,7 +49,12 @@ export class WriteQueue {
   async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
     const transaction = { open: true };
     try {
-      return await this.#transaction.run(transaction, work);
+      const result = await this.#transaction.run(transaction, work);
+      this.#failure = null;
+      return result;
+    } catch (error) {
+      if (error instanceof SqliteError && DISK_CODES.has(error.code)) this.#failure = error;
+      throw error;
     } finally {
       // What the work left behind (a timer, a listener) keeps this context, but is no longer inside.
       transaction.open = false;

@@ -4,9 +4,10 @@ import { BackfillStep } from '../core/collection/backfill-step';
 import { Backfiller } from '../core/collection/backfiller';
 import { Backoff } from '../core/collection/backoff';
 import type { Jobs } from '../core/collection/jobs';
-import { LivePlanner, type ActiveSeries } from '../core/collection/live-plan';
+import type { MetricActivity } from '../core/collection/activity/metric-activity';
+import { LivePlanner } from '../core/collection/live-plan';
 import { MetricCalls } from '../core/collection/metric-calls';
-import { MetricNews } from '../core/collection/metric-news';
+import { MetricPublisher } from '../core/live/metric-publisher';
 import { MetricsStep } from '../core/collection/metrics-step';
 import { SettleTimes } from '../core/collection/settle-times';
 import type { Spending } from '../core/collection/spending';
@@ -29,7 +30,7 @@ export function buildMetricCollection(
     broker: CredentialBroker;
     plugins: PluginRegistry;
     spending: Spending;
-    activity: ActiveSeries;
+    activity: MetricActivity;
     usage: UsageBook;
     jobs: Jobs;
     bus: Bus;
@@ -45,8 +46,8 @@ export function buildMetricCollection(
   const intervalMs = intervalMinutes * MINUTE_MS;
   const settleTimes = new SettleTimes({ observations: database.settleObservations, clock });
   const refused = new Backoff({ firstMs: HOUR_MS, mostMs: 24 * HOUR_MS });
-  const calls = new MetricCalls(broker);
-  const news = new MetricNews({ events: database.metricEvents, bus, clock });
+  const calls = new MetricCalls({ broker, spending });
+  const publisher = new MetricPublisher({ events: database.metricEvents, bus, clock });
   const planner = new LivePlanner({
     ...{
       catalog,
@@ -69,7 +70,7 @@ export function buildMetricCollection(
       states,
       settleTimes,
       refused,
-      news,
+      publisher,
       clock,
       intervalMs,
       backfillDays,
@@ -77,7 +78,7 @@ export function buildMetricCollection(
     concurrency: limits.fetchesPerAccount,
   });
   const step = new BackfillStep({
-    ...{ calls, catalog, gaps, store, news, clock },
+    ...{ calls, catalog, gaps, store, publisher, clock },
     failed: new Backoff({ firstMs: 5 * MINUTE_MS, mostMs: 6 * HOUR_MS }),
     // The account's quota is for what is live.
     concurrency: Math.max(1, Math.floor(limits.fetchesPerAccount / 2)),

@@ -18,6 +18,7 @@ import { GatewayIdentity } from '../core/aws/gateway-identity';
 import { OwnRole } from '../core/aws/own-role';
 import type { Clock } from '../core/clock';
 import { AccountForecaster } from '../core/collection/account-forecaster';
+import { ListedActivity } from '../core/collection/activity/listed-activity';
 import { CollectionService } from '../core/collection/collection-service';
 import { Collector } from '../core/collection/collector';
 import { Discovery } from '../core/collection/discovery';
@@ -26,9 +27,10 @@ import { EnabledRegions } from '../core/collection/enabled-regions';
 import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import type { JobHandler } from '../core/collection/jobs';
-import { ALL_ACTIVE } from '../core/collection/live-plan';
+import { Remembered } from '../core/collection/remembered';
 import { Scheduler } from '../core/collection/scheduler';
-import { UNBOUNDED } from '../core/collection/spending';
+import { AccountCosts } from '../core/cost/account-costs';
+import { Budget } from '../core/cost/budget';
 import { SeriesDemand } from '../core/cost/series-demand';
 import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
@@ -93,6 +95,7 @@ export function buildCore(
   const vault = new AccessKeyVault({ accounts, sealer, audit });
   const usage = new UsageBook({ ledger: database.usage, clock, log });
   const demand = new SeriesDemand({ store: database.demand, clock, log });
+  const budget = new Budget({ ledger: database.usage, book: usage, demand, clock });
   const broker = new CredentialBroker({
     calls: (account) => countInto(usage.meter(account)),
     ...{ sts, clients, sessionAudit, clock, random, log },
@@ -101,15 +104,24 @@ export function buildCore(
     actionsOfPlugin: (name) => plugins.get(name)?.iamActions ?? [],
     capacity: limits.sessionsKept,
   });
+  const activity = new ListedActivity({
+    ...{ broker, clock, intervalMs, log },
+    concurrency: limits.listingsPerAccount,
+    timeLimitMs: limits.listingMs * 2,
+  });
   const dropCredentials = (accountId: number) => broker.drop(accountId);
   const lifecycle = new AccountLifecycle({ accounts, leases, dropCredentials, bus, clock, nextDue });
   const { roles, keys, rotation, trust } = buildTrust({
     dropped: (accountId) => broker.dropped(accountId),
-    ...{ audit, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
+    ...{ audit, budget, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
     ...{ sessionAudit, sts, usage, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
-  const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
+  const discovery = new Discovery({
+    broker,
+    remembered: new Remembered({ clock, random, capacity: limits.remembered }),
+    timeLimitMs: limits.discoveryMs,
+  });
   const documents = new OnboardingDocuments({
     identity,
     pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),
@@ -117,8 +129,8 @@ export function buildCore(
   const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
   const { metrics, backfiller, settleTimes } = buildMetricCollection(configuration, {
     ...{ database, broker, plugins, usage, jobs, bus, clock, owner, limits, log },
-    spending: UNBOUNDED,
-    activity: ALL_ACTIVE,
+    spending: budget,
+    activity,
   });
   const collector = new Collector({
     accounts,
@@ -175,17 +187,22 @@ export function buildCore(
     ...{ accounts, vault, dropCredentials, lifecycle, clock, log },
     tenant: (scope, ref, field) => tenants.find(scope, ref, field),
   });
-  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, clock });
+  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, budget, clock });
   const forecasts = new AccountForecaster({
     ...{ accounts, resources, roles, keys, vault, broker, regions, discovery, documents, plugins },
+    activity,
+    usage,
     concurrency: limits.discoveriesPerAccount,
     intervalMs,
+    backfillDays: configuration.backfillDays,
     clock,
     log,
   });
   const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
+  const accountCosts = new AccountCosts({ ledger: database.usage, clock });
   return {
     access,
+    accountCosts,
     accountMover,
     accountService,
     authenticator: signIns,

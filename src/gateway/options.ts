@@ -33,6 +33,8 @@ export interface Limits {
   accountsAtOnce: number;
   discoveriesPerAccount: number;
   fetchesPerAccount: number;
+  /** ListMetrics of one account, each in its Region. */
+  listingsPerAccount: number;
   attempts: number;
   /** For the answer of STS in one Region. */
   stsMs: number;
@@ -40,6 +42,8 @@ export interface Limits {
   stsPerSecond: number;
   /** Sessions of customers' accounts in memory, about 2 KB each. */
   sessionsKept: number;
+  /** Values that plugins remember of resources, about 500 bytes each. */
+  remembered: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -53,9 +57,11 @@ export const DEFAULT_LIMITS: Limits = {
   accountsAtOnce: 10,
   discoveriesPerAccount: 8,
   fetchesPerAccount: 6,
+  listingsPerAccount: 4,
   attempts: 3,
   stsMs: 10_000,
   stsAtOnce: 20,
   stsPerSecond: 100,
   sessionsKept: 20_000,
+  remembered: 50_000,
 };

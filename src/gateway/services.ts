@@ -1,4 +1,6 @@
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
+import { HealthReader } from '../core/metrics/health-reader';
+import { MetricRanking } from '../core/metrics/metric-ranking';
 import { MetricReader } from '../core/metrics/metric-reader';
 import type { Core, Foundation } from './core';
 import type { SchemaServices } from '../schema/services';
@@ -15,10 +17,22 @@ export function schemaServices(
   { clock, database, log, plugins }: Foundation,
   auditIntegrity: AuditIntegrity,
 ): SchemaServices {
-  const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
+  const {
+    accountCosts,
+    accountMover,
+    accountService,
+    authenticator,
+    bus,
+    collections,
+    forecasts,
+    intervalMs,
+  } = core;
   const { demand, scheduler, tenants, tokens } = core;
+  const { metrics } = database;
+  const { fineRetentionDays } = RETENTION;
   return {
     accounts: accountService,
+    accountCosts,
     accountMover,
     collections,
     forecasts,
@@ -26,14 +40,24 @@ export function schemaServices(
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
+    usage: database.usage,
     tenantRepository: database.tenants,
     tokenRepository: database.tokens,
     audit: database.audit,
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics: database.metrics, clock, demand }),
-    metricStore: database.metrics,
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand }),
+    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
+    metricHealth: new HealthReader({
+      metrics,
+      states: database.seriesStates,
+      gaps: database.gaps,
+      catalog: database.series,
+      clock,
+    }),
+    metricEvents: database.metricEvents,
+    metricStore: metrics,
     bus,
     plugins,
     clock,

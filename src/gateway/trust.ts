@@ -8,6 +8,7 @@ import type { AwsClients } from '../core/aws/aws-clients';
 import type { GatewayIdentity } from '../core/aws/gateway-identity';
 import type { Sts } from '../core/aws/sts';
 import type { Clock } from '../core/clock';
+import type { Budget } from '../core/cost/budget';
 import { countInto, type Payer, type UsageBook } from '../core/cost/usage-book';
 import type { Bus } from '../core/live/bus';
 import type { Logger } from '../core/logger';
@@ -27,6 +28,7 @@ import type { PluginRegistry } from '../plugins/registry';
 /** The room of trust: proofs, rotations, and the watch over both. */
 export function buildTrust(parts: {
   audit: AuditTrail;
+  budget: Budget;
   bus: Bus;
   clients: AwsClients;
   clock: Clock;

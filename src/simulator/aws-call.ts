@@ -61,7 +61,11 @@ export async function answerAwsCall(
   const body = Buffer.from(answer.body);
   // A client that reads the log right after its call must find the call in it.
   log(answer.status, errorCode, issuedAccessKeyId);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    date: new Date(state.clock.now()).toUTCString(),
+    'content-length': body.length,
+  });
   if (drop) response.write(body.subarray(0, drop.afterBytes), () => response.destroy());
   else response.end(body);
 }

@@ -78,7 +78,14 @@ export function describeAccountRepository(name: string, make: () => Promise<Acco
         regions: ['eu-central-1'],
         plugins: ['ec2'],
         tagFilter: [{ key: 'env', values: ['prod'] }],
-        metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM' as const, metrics: ['CPUUtilization'] }],
+        metricProfiles: [
+          {
+            plugin: 'ec2',
+            level: 'CUSTOM' as const,
+            metrics: ['CPUUtilization'],
+            periodSeconds: 60 as const,
+          },
+        ],
         labels: { team: 'a"b' },
         monthlyBudgetUsd: 12.5,
       };

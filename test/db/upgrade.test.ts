@@ -14,6 +14,10 @@ const VERIFICATION = {
     },
   ],
 };
+const PROFILES = [
+  { plugin: 'rds', level: 'CUSTOM', metrics: ['CPUUtilization:Average'] },
+  { plugin: 'ec2', level: 'EXTENDED', metrics: [] },
+];
 const SETTINGS = `'[]', '[]', '[]', '[]', '{}'`;
 const FIRST_RELEASE = [
   `INSERT INTO tenant (id, name, created_at) VALUES (1, 'root', 1), (2, 'Acme', 2)`,
@@ -24,7 +28,7 @@ const FIRST_RELEASE = [
     (1, 1, 'By role', '111111111111', 'AWS', 'CONNECTED', 'ROLE', 'arn:aws:iam::111111111111:role/r', NULL,
       '${JSON.stringify(VERIFICATION)}', ${SETTINGS}, 10),
     (2, 2, 'By key', '222222222222', 'AWS', 'PAUSED', 'ACCESS_KEY', NULL, 'v1.key.iv.text.tag',
-      NULL, ${SETTINGS}, 20),
+      NULL, '[]', '[]', '[]', '${JSON.stringify(PROFILES)}', '{}', 20),
     (3, 2, 'Waiting', NULL, 'AWS', 'AWAITING_ROLE', 'ROLE', NULL, NULL, NULL, ${SETTINGS}, 30)`,
   `INSERT INTO external_id (value, account_id, state, created_at, activated_at, retired_at) VALUES
     ('old', 1, 'RETIRED', 10, 11, 15), ('cancelled', 1, 'RETIRED', 11, NULL, 12), ('now', 1, 'ACTIVE', 14, 15, NULL),
@@ -57,6 +61,12 @@ test('accounts are proved at once, and their proofs are read as before', async (
   expect(await accounts.sealedAccessKey(2)).toBe('v1.key.iv.text.tag');
   expect(waiting).toMatchObject({ status: 'AWAITING_ROLE', nextVerificationAt: null });
   expect(await accounts.dueForVerification(0, 10)).toEqual([{ accountId: 1, tenantId: 1 }]);
+});
+
+test('metric profiles ask for a point every five minutes, as before', async () => {
+  const [byRole, byKey] = await Promise.all([1, 2].map((id) => temporary.database.accounts.load(id)));
+  expect(byRole!.metricProfiles).toEqual([]);
+  expect(byKey!.metricProfiles).toEqual(PROFILES.map((profile) => ({ ...profile, periodSeconds: 300 })));
 });
 
 test('a rotation under way goes on, and the refusal of what was replaced is still to be proved', async () => {

@@ -13,6 +13,10 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+  '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n': typeof types.UsageDocument;
+  '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n': typeof types.CostsDocument;
+  '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunCostsDocument;
+  '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.SetBudgetDocument;
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.CreateTenantDocument;
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n': typeof types.MoveAccountDocument;
   '\n  subscription ChangedAccounts {\n    accountChanges {\n      id\n      name\n      tenant {\n        name\n      }\n    }\n  }\n': typeof types.ChangedAccountsDocument;
@@ -41,8 +45,9 @@ type Documents = {
   '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n': typeof types.CollectedSeriesDocument;
   '\n  query RunStates($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        state\n        trigger\n        finishedAt\n        account {\n          id\n        }\n      }\n    }\n  }\n': typeof types.RunStatesDocument;
   '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n': typeof types.LatestOfDocument;
+  '\n  query RunOutcomes($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 50) {\n      nodes {\n        id\n        state\n        trigger\n        scheduledFor\n        pointsStored\n        pointsBackfilled\n        steps {\n          step\n          region\n          state\n          error {\n            code\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunOutcomesDocument;
   '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n': typeof types.TrustOfDocument;
-  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n': typeof types.ForecastAccountDocument;
+  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        inactiveSeries\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        oneTimeCostUsd\n        oneTimeCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n': typeof types.ForecastAccountDocument;
   '\n  subscription AccountChanges($accountIds: [ID!]) {\n    accountChanges(accountIds: $accountIds) {\n      id\n      status\n      externalIds {\n        value\n        state\n      }\n    }\n  }\n': typeof types.AccountChangesDocument;
   '\n  subscription VerificationProgress($accountId: ID!) {\n    verificationProgress(accountId: $accountId) {\n      complete\n      ok\n      checks {\n        name\n        outcome\n      }\n    }\n  }\n': typeof types.VerificationProgressDocument;
   '\n  query StoredKeyOf($id: ID!) {\n    account(id: $id) {\n      status\n      connection\n      accessKey {\n        idEnding\n        storedAt\n        ageDays\n        isOld\n      }\n      verification {\n        checks {\n          name\n          outcome\n          code\n          message\n        }\n      }\n    }\n  }\n': typeof types.StoredKeyOfDocument;
@@ -50,6 +55,14 @@ type Documents = {
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
 };
 const documents: Documents = {
+  '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n':
+    types.UsageDocument,
+  '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n':
+    types.CostsDocument,
+  '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n':
+    types.RunCostsDocument,
+  '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
+    types.SetBudgetDocument,
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
     types.CreateTenantDocument,
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n':
@@ -106,9 +119,11 @@ const documents: Documents = {
     types.RunStatesDocument,
   '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n':
     types.LatestOfDocument,
+  '\n  query RunOutcomes($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 50) {\n      nodes {\n        id\n        state\n        trigger\n        scheduledFor\n        pointsStored\n        pointsBackfilled\n        steps {\n          step\n          region\n          state\n          error {\n            code\n          }\n        }\n      }\n    }\n  }\n':
+    types.RunOutcomesDocument,
   '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n':
     types.TrustOfDocument,
-  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n':
+  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        inactiveSeries\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        oneTimeCostUsd\n        oneTimeCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n':
     types.ForecastAccountDocument,
   '\n  subscription AccountChanges($accountIds: [ID!]) {\n    accountChanges(accountIds: $accountIds) {\n      id\n      status\n      externalIds {\n        value\n        state\n      }\n    }\n  }\n':
     types.AccountChangesDocument,
@@ -122,6 +137,30 @@ const documents: Documents = {
     types.MetricUpdatesDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n',
+): typeof import('./graphql').UsageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').CostsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').RunCostsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n',
+): typeof import('./graphql').SetBudgetDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -294,13 +333,19 @@ export function graphql(
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(
+  source: '\n  query RunOutcomes($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 50) {\n      nodes {\n        id\n        state\n        trigger\n        scheduledFor\n        pointsStored\n        pointsBackfilled\n        steps {\n          step\n          region\n          state\n          error {\n            code\n          }\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').RunOutcomesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
   source: '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n',
 ): typeof import('./graphql').TrustOfDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(
-  source: '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n',
+  source: '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        inactiveSeries\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        oneTimeCostUsd\n        oneTimeCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n',
 ): typeof import('./graphql').ForecastAccountDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.

@@ -33,9 +33,21 @@ export type AccountIdInput = {
   accountId: string | number;
 };
 
+/** By what accounts are listed. */
+export type AccountOrder = {
+  direction?: SortDirection;
+  field: AccountOrderField;
+};
+
+/** STATUS_SEVERITY: ascending from the worst. COST: of the month to date. */
+export type AccountOrderField = 'COST' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'NAME' | 'STATUS_SEVERITY';
+
 /** DEGRADED: some plugin or region fails. BROKEN: no credentials can be had. INSECURE: the role opens without its external ID; nothing is collected. REMOVED: only its history is left. */
 export type AccountStatus =
   'AWAITING_ROLE' | 'BROKEN' | 'CONNECTED' | 'DEGRADED' | 'INSECURE' | 'PAUSED' | 'REMOVED';
+
+/** NONE: there is no budget. STRETCHED: over 80 %, series that nobody reads are asked for hourly. HELD: over 100 %, nothing priced is asked for until the month turns (UTC). The upper bound of the cost is what counts. */
+export type BudgetState = 'HELD' | 'NONE' | 'STRETCHED' | 'WITHIN';
 
 /** What a verification looks at. */
 export type CheckName =
@@ -109,6 +121,8 @@ export type LoadBalancerKind = 'APPLICATION' | 'CLASSIC' | 'GATEWAY' | 'NETWORK'
 export type MetricFilter = {
   accountIds?: Array<string | number> | null | undefined;
   ids?: Array<string | number> | null | undefined;
+  /** Only series that miss points now; false: only those that miss none. */
+  missing?: boolean | null | undefined;
   names?: Array<string> | null | undefined;
   namespaces?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;
@@ -132,6 +146,8 @@ export type MetricProfileInput = {
   level: MetricLevel;
   /** For CUSTOM alone: Name or Name:Statistic. */
   metrics?: Array<string> | null | undefined;
+  /** Seconds between points: 300 when left out, or 60 where the resource publishes them. */
+  periodSeconds?: number | null | undefined;
   plugin: string;
 };
 
@@ -187,6 +203,9 @@ export type ResourceFilter = {
 /** ADMIN: all, tokens and tenants included. OPERATOR: accounts and collection. VIEWER: reads and subscribes. */
 export type Role = 'ADMIN' | 'OPERATOR' | 'VIEWER';
 
+/** The direction of an order. */
+export type SortDirection = 'ASC' | 'DESC';
+
 /** A tag that a resource must have. */
 export type TagFilterInput = {
   key: string;
@@ -211,6 +230,85 @@ export type UpdateAccountInput = {
   plugins?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;
   tagFilter?: Array<TagFilterInput> | null | undefined;
+};
+
+/** By what usage is summed up. */
+export type UsageDimension = 'ACCOUNT' | 'API' | 'DAY' | 'PLUGIN' | 'REGION';
+
+export type UsageQueryVariables = Exact<{
+  range: TimeRange;
+  groupBy?: Array<UsageDimension> | UsageDimension | null | undefined;
+  limit?: number | null | undefined;
+}>;
+
+export type UsageQuery = {
+  apiUsage: Array<{
+    day: string | null;
+    plugin: string | null;
+    region: string | null;
+    api: string | null;
+    calls: number;
+    metricsRequested: number;
+    throttled: number;
+    costUsd: number;
+    costUsdUpperBound: number;
+    account: { id: string } | null;
+  }>;
+};
+
+export type CostsQueryVariables = Exact<{
+  orderBy?: AccountOrder | null | undefined;
+}>;
+
+export type CostsQuery = {
+  accounts: {
+    nodes: Array<{
+      id: string;
+      monthlyBudgetUsd: number | null;
+      cost: {
+        monthToDateUsd: number;
+        monthToDateUsdUpperBound: number;
+        forecastMonthEndUsd: number;
+        forecastMonthEndUsdUpperBound: number;
+        budgetState: BudgetState;
+      };
+    }>;
+  };
+};
+
+export type RunCostsQueryVariables = Exact<{
+  accountIds: Array<string | number> | string | number;
+}>;
+
+export type RunCostsQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      trigger: CollectionTrigger;
+      state: CollectionState;
+      awsCalls: number;
+      costUsd: number;
+      steps: Array<{
+        step: CollectionStep;
+        region: string | null;
+        state: CollectionState;
+        error: { code: string; message: string } | null;
+      }>;
+    }>;
+  };
+};
+
+export type SetBudgetMutationVariables = Exact<{
+  input: UpdateAccountInput;
+}>;
+
+export type SetBudgetMutation = {
+  updateAccount: {
+    account: { monthlyBudgetUsd: number | null } | null;
+    errors: Array<
+      { code: string } | { code: string } | { code: string } | { code: string } | { code: string }
+    >;
+  };
 };
 
 export type CreateTenantMutationVariables = Exact<{
@@ -1102,6 +1200,29 @@ export type LatestOfQueryVariables = Exact<{
 
 export type LatestOfQuery = { metrics: { nodes: Array<{ latest: { timestamp: string } | null }> } };
 
+export type RunOutcomesQueryVariables = Exact<{
+  accountIds?: Array<string | number> | string | number | null | undefined;
+}>;
+
+export type RunOutcomesQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      state: CollectionState;
+      trigger: CollectionTrigger;
+      scheduledFor: string;
+      pointsStored: number;
+      pointsBackfilled: number;
+      steps: Array<{
+        step: CollectionStep;
+        region: string | null;
+        state: CollectionState;
+        error: { code: string } | null;
+      }>;
+    }>;
+  };
+};
+
 export type TrustOfQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -1147,8 +1268,11 @@ export type ForecastAccountMutation = {
     forecast: {
       resources: number;
       series: number;
+      inactiveSeries: number;
       monthlyCostUsd: number;
       monthlyCostUsdUpperBound: number;
+      oneTimeCostUsd: number;
+      oneTimeCostUsdUpperBound: number;
       currentMonthlyCostUsd: number | null;
       addedActions: Array<string>;
       removedActions: Array<string>;
@@ -1279,6 +1403,75 @@ export const MistakeFragmentDoc = new TypedDocumentString(
     `,
   { fragmentName: 'Mistake' },
 ) as unknown as TypedDocumentString<MistakeFragment, unknown>;
+export const UsageDocument = new TypedDocumentString(`
+    query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {
+  apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {
+    day
+    account {
+      id
+    }
+    plugin
+    region
+    api
+    calls
+    metricsRequested
+    throttled
+    costUsd
+    costUsdUpperBound
+  }
+}
+    `) as unknown as TypedDocumentString<UsageQuery, UsageQueryVariables>;
+export const CostsDocument = new TypedDocumentString(`
+    query Costs($orderBy: AccountOrder) {
+  accounts(orderBy: $orderBy) {
+    nodes {
+      id
+      monthlyBudgetUsd
+      cost {
+        monthToDateUsd
+        monthToDateUsdUpperBound
+        forecastMonthEndUsd
+        forecastMonthEndUsdUpperBound
+        budgetState
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CostsQuery, CostsQueryVariables>;
+export const RunCostsDocument = new TypedDocumentString(`
+    query RunCosts($accountIds: [ID!]!) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 500) {
+    nodes {
+      id
+      trigger
+      state
+      awsCalls
+      costUsd
+      steps {
+        step
+        region
+        state
+        error {
+          code
+          message
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunCostsQuery, RunCostsQueryVariables>;
+export const SetBudgetDocument = new TypedDocumentString(`
+    mutation SetBudget($input: UpdateAccountInput!) {
+  updateAccount(input: $input) {
+    account {
+      monthlyBudgetUsd
+    }
+    errors {
+      code
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetBudgetMutation, SetBudgetMutationVariables>;
 export const CreateTenantDocument = new TypedDocumentString(`
     mutation CreateTenant($input: CreateTenantInput!) {
   createTenant(input: $input) {
@@ -2015,6 +2208,28 @@ export const LatestOfDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LatestOfQuery, LatestOfQueryVariables>;
+export const RunOutcomesDocument = new TypedDocumentString(`
+    query RunOutcomes($accountIds: [ID!]) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 50) {
+    nodes {
+      id
+      state
+      trigger
+      scheduledFor
+      pointsStored
+      pointsBackfilled
+      steps {
+        step
+        region
+        state
+        error {
+          code
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunOutcomesQuery, RunOutcomesQueryVariables>;
 export const TrustOfDocument = new TypedDocumentString(`
     query TrustOf($id: ID!) {
   account(id: $id) {
@@ -2061,8 +2276,11 @@ export const ForecastAccountDocument = new TypedDocumentString(`
     forecast {
       resources
       series
+      inactiveSeries
       monthlyCostUsd
       monthlyCostUsdUpperBound
+      oneTimeCostUsd
+      oneTimeCostUsdUpperBound
       currentMonthlyCostUsd
       addedActions
       removedActions

@@ -327,6 +327,26 @@ describe('ListMetrics', () => {
     expect((await list({ ...filter, RecentlyActive: 'PT3H' })).names).toEqual([]);
   });
 
+  test('a quiet metric has no points, is left out after three hours, and named again when it has gone on for a while', async () => {
+    const { InstanceId } = simulator.world.addInstance(place);
+    const [from, to] = [noon - 4 * hour, noon + hour];
+    const quiet = { ...place, namespace: 'AWS/EC2', metricName: 'NetworkIn', resource: InstanceId, from, to };
+    simulator.world.quietTimes.push(quiet);
+    const active = async () => (await list({ RecentlyActive: 'PT3H' })).names;
+    const { Values } = await onePointSet([query(InstanceId, { name: 'NetworkIn' })], from - hour, noon);
+    expect(Values).toHaveLength(12);
+    expect(await active()).toContain(`NetworkOut ${InstanceId}`);
+    expect(await active()).not.toContain(`NetworkIn ${InstanceId}`);
+    expect((await list({})).names).toContain(`NetworkIn ${InstanceId}`);
+    quiet.from = noon - 2 * hour;
+    expect(await active()).toContain(`NetworkIn ${InstanceId}`);
+    quiet.from = from;
+    quiet.to = noon - 10 * minute;
+    expect(await active()).not.toContain(`NetworkIn ${InstanceId}`);
+    quiet.to = noon - 20 * minute;
+    expect(await active()).toContain(`NetworkIn ${InstanceId}`);
+  });
+
   test('everything that is listed as active has points, and the other way round for kinds', async () => {
     const balancer = simulator.world.addLoadBalancer({ ...place, type: 'application', name: 'web' });
     simulator.world.addTargetGroup({ ...place, loadBalancerArn: balancer.LoadBalancerArn });

@@ -26,7 +26,8 @@ export interface AccountFilter {
 }
 
 export interface AccountOrder {
-  field: 'NAME' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'STATUS_SEVERITY';
+  /** COST: month to date. */
+  field: 'NAME' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'STATUS_SEVERITY' | 'COST';
   direction: 'ASC' | 'DESC';
 }
 

@@ -10,6 +10,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { HttpResponse } from '@smithy/core/protocols';
+import { Readable } from 'node:stream';
+import { answerTimeOf } from './answer-time';
 import { AwsClients } from './aws-clients';
 
 interface Sent {
@@ -97,5 +100,24 @@ describe('AwsClients', () => {
     } finally {
       process.env = before;
     }
+  });
+
+  it.each([
+    ['Tue, 24 Nov 2026 09:20:10 GMT', Date.UTC(2026, 10, 24, 9, 20, 10)],
+    ['no date', null],
+  ])('knows when AWS answered by its own clock: %s', async (date, expected) => {
+    const handler = new NodeHttpHandler();
+    const body = '<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>';
+    handler.handle = async () => ({
+      response: new HttpResponse({
+        statusCode: 200,
+        headers: { date },
+        body: Readable.from([Buffer.from(body)]),
+      }),
+    });
+    const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 1 });
+    const scope = { region: 'eu-west-1', ...part('KEY', 'sts:GetCallerIdentity') };
+    const answer = await clients.create(STSClient, scope).send(new GetCallerIdentityCommand({}));
+    expect(answerTimeOf(answer)).toBe(expected);
   });
 });

@@ -4,6 +4,7 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
 import { untilAborted } from '../abort';
 import type { Logger } from '../logger';
+import { noteAnswerTime } from './answer-time';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
 import { speedUpMetricData } from './metric-data/fast-metric-data';
@@ -78,6 +79,11 @@ interface SdkClient {
 type Handler = (args: unknown) => Promise<unknown>;
 
 export type MetricCodec = 'fast' | 'stock';
+
+interface SdkAnswer {
+  output: object;
+  response: { headers?: Record<string, string> };
+}
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
@@ -218,5 +224,14 @@ function guard(client: SdkClient, scope: ClientScope): void {
     },
     // Low priority within the step stands inside the retry loop: every attempt is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
+  );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = (await next(args)) as SdkAnswer;
+      noteAnswerTime(answer.output, answer.response.headers?.date);
+      return answer;
+    },
+    // High priority within the step stands outside of the SDK's own reading of the answer.
+    { step: 'deserialize', priority: 'high', name: 'rolecallAnswerTime' },
   );
 }

@@ -12,7 +12,7 @@ import { coarseHours } from './coarse-hours';
 import type { Lease } from './leases';
 import type { MetricCalls } from './metric-calls';
 import type { FetchedCall } from './metric-fetcher';
-import type { MetricNews } from './metric-news';
+import type { MetricPublisher } from '../live/metric-publisher';
 import type { RunRecorder, StepTally } from './run-recorder';
 
 /** Gaps that one round looks at: rows of up to 1,000 series each. */
@@ -40,7 +40,7 @@ export class BackfillStep {
       catalog: SeriesCatalog;
       gaps: Gaps;
       store: MetricStore;
-      news: MetricNews;
+      publisher: Pick<MetricPublisher, 'publish'>;
       /** Series that could not be had. */
       failed: Backoff;
       clock: Clock;
@@ -143,7 +143,7 @@ export class BackfillStep {
     round: BackfillRound,
     outcomes: readonly CallOutcome[],
   ): Promise<{ points: number; isSmaller: boolean }> {
-    const { store, news, failed, clock } = this.options;
+    const { store, publisher, failed, clock } = this.options;
     const answered = new Set<number>();
     const batch: SeriesPoints[] = [];
     const hourly: SeriesHours[] = [];
@@ -165,7 +165,7 @@ export class BackfillStep {
     const result: AppendResult = await store.append(lease, batch, {
       ...{ isRecovered: () => true, hourly, gaps: { removed, added } },
     });
-    await news.publish(account, lease, result.changes);
+    await publisher.publish(account, lease, result.changes);
     const hours = hourly.reduce((total, one) => total + one.hours.length, 0);
     return { points: result.added + result.revised + hours, isSmaller: removed.length > 0 };
   }

@@ -6,7 +6,7 @@ import type { Resource } from '../inventory/resource';
 import type { Series, SeriesCatalog, SeriesSpec } from '../metrics/series';
 import type { SeriesState } from '../metrics/series-state';
 import { Backoff } from './backoff';
-import { ALL_ACTIVE, LivePlanner } from './live-plan';
+import { LivePlanner } from './live-plan';
 import { SettleTimes } from './settle-times';
 import { UNBOUNDED, type Spending } from './spending';
 
@@ -51,6 +51,7 @@ function setUp(state: SeriesState = known, spending: Partial<Spending> = {}) {
     clock,
   });
   const inactive = new Set<number>();
+  const listings: number[] = [];
   const ensure = async (_fence: unknown, _tenantId: number, specs: readonly SeriesSpec[]) =>
     specs.map((spec, index) => ({ ...spec, id: index + 1, block: 1, slot: index }) as Series);
   const planner = new LivePlanner({
@@ -58,20 +59,20 @@ function setUp(state: SeriesState = known, spending: Partial<Spending> = {}) {
     states: { statesOf: async (series) => series.map(() => state), note: async () => undefined },
     declarations: { resourceType: () => ({ declaration }) },
     spending: { ...UNBOUNDED, ...spending },
-    activity: { ...ALL_ACTIVE, isActive: (_, { id }) => !inactive.has(id) },
+    activity: {
+      refresh: async () => void listings.push(clock.now()),
+      isActive: (_, one) => !inactive.has((one as Series).id),
+    },
     ...{ settleTimes, refused, clock, intervalMs: 5 * MINUTE },
   });
   const plan = async () => {
     const made = await planner.plan(
-      account,
-      FENCE,
-      [resource],
-      { count: () => undefined },
-      new AbortController().signal,
+      ...([account, FENCE, [resource]] as const),
+      ...([{ count: () => undefined }, new AbortController().signal] as const),
     );
     return { ...made, asked: made.calls.flatMap(({ series }) => series.map(({ id }) => id)).sort() };
   };
-  return { clock, inactive, plan, refused, settleTimes };
+  return { clock, inactive, listings, plan, refused, settleTimes };
 }
 
 describe('LivePlanner', () => {
@@ -89,7 +90,9 @@ describe('LivePlanner', () => {
   });
 
   it('asks for nothing while the budget is used up, and every series says so', async () => {
-    const { calls, isHeld, unasked } = await setUp(known, { allowance: async () => 'HELD' }).plan();
+    const { listings, plan } = setUp(known, { allowance: async () => 'HELD' });
+    const { calls, isHeld, unasked } = await plan();
+    expect(listings).toEqual([]);
     expect({ calls, isHeld }).toEqual({ calls: [], isHeld: true });
     expect(unasked.map(({ series, trouble }) => `${series.id} ${trouble.reason}`)).toEqual([
       '1 OVER_BUDGET',
@@ -109,26 +112,6 @@ describe('LivePlanner', () => {
     expect(hourly.asked).toEqual([1, 2, 3]);
     expect(hourly.calls[0]!.from).toBeLessThanOrEqual(CLOSED - HOUR);
     expect((await setUp(fresh, spending).plan()).asked).toEqual([1, 2, 3]);
-  });
-
-  it('reads nothing of who reads while the budget is not stretched', async () => {
-    const unread = () => Promise.reject(new Error('asked'));
-    expect((await setUp(known, { unread }).plan()).asked).toEqual([1, 2, 3]);
-  });
-
-  it.each([
-    ['SPARSE', known],
-    ['NEVER_PUBLISHED', fresh],
-  ])('does not ask for what ListMetrics does not list, which is %s, until it does', async (reason, state) => {
-    const { inactive, plan } = setUp(state);
-    inactive.add(2);
-    const { asked, unasked } = await plan();
-    expect(asked).toEqual([1, 3]);
-    expect(unasked).toEqual([
-      { series: expect.objectContaining({ id: 2 }), trouble: expect.objectContaining({ reason }) },
-    ]);
-    inactive.clear();
-    expect((await plan()).asked).toEqual([1, 2, 3]);
   });
 
   it('leaves a refused query alone for an hour', async () => {

@@ -1,36 +1,22 @@
 import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
 import type { Clock } from '../clock';
 import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import type { SeriesState, SeriesStates } from '../metrics/series-state';
+import type { CallCounter } from '../aws/aws-clients';
+import type { MetricActivity } from './activity/metric-activity';
 import type { Backoff } from './backoff';
 import type { Fence } from './leases';
 import { packCalls, type Ask, type PlannedCall } from './planner';
 import { profileOf, seriesOf } from './series-of';
 import type { SettleTimes } from './settle-times';
 import type { Spending } from './spending';
-import { isSparse, liveWindow } from './windows';
+import { isSparse, lateSince, liveWindow } from './windows';
 
 /** A series that nobody reads is asked for so often while its account's budget is stretched. */
 const STRETCHED_MS = 3_600_000;
-
-/** Knows which series CloudWatch has no data for. What is not known counts as active. */
-export interface ActiveSeries {
-  /** Learns what is due to be learned of the series that a run is about to ask for. Never throws. */
-  refresh(
-    account: Account,
-    wanted: readonly Series[],
-    calls: CallCounter,
-    signal: AbortSignal,
-  ): Promise<void>;
-  isActive(accountId: number, series: Series): boolean;
-}
-
-/** Asks for everything. */
-export const ALL_ACTIVE: ActiveSeries = { refresh: async () => undefined, isActive: () => true };
 
 export interface LivePlan {
   calls: PlannedCall[];
@@ -51,7 +37,7 @@ export class LivePlanner {
       declarations: { resourceType(type: string): { declaration: ResourceType } | null };
       settleTimes: SettleTimes;
       spending: Spending;
-      activity: ActiveSeries;
+      activity: MetricActivity;
       /** Series whose query CloudWatch refused. */
       refused: Backoff;
       clock: Clock;
@@ -90,8 +76,9 @@ export class LivePlanner {
       };
       return { ...plan, isHeld: true, unasked: series.map((one) => ({ series: one, trouble })) };
     }
+    // ListMetrics has a price too.
     await activity.refresh(account, series, calls, signal);
-    const unread = allowance === 'STRETCHED' ? await spending.unread(series) : new Set<number>();
+    const unread = await spending.unread(account, series);
     plan.calls = packCalls(this.asksOf(account, series, plan, unread));
     return plan;
   }
@@ -106,10 +93,7 @@ export class LivePlanner {
     const now = clock.now();
     return series.flatMap((one) => {
       const state = states.get(one.id)!;
-      if (refused.isWaiting(one.id, now)) {
-        if (state.trouble) unasked.push({ series: one, trouble: state.trouble });
-        return [];
-      }
+      if (refused.isWaiting(one.id, now)) return [];
       if (!isSparse(one) && !activity.isActive(account.id, one)) {
         unasked.push({ series: one, trouble: inactive(state) });
         return [];
@@ -120,6 +104,7 @@ export class LivePlanner {
         period: one.period,
         settleSeconds: settleTimes.secondsOf(one),
         watermark: state.watermark,
+        lateSince: lateSince(account.id, state.answeredAt, now),
       };
       const window = liveWindow(progress, now);
       return window ? [{ series: one, ...window, period: one.period }] : [];

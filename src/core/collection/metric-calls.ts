@@ -2,15 +2,19 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Account } from '../accounts/account';
 import { describeAwsError, isAwsError } from '../aws/aws-error';
 import { usageOfRequest } from '../cost/metrics-requested';
+import { usdPerMetricRequested } from '../cost/prices';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { fetchBisecting, type CallOutcome } from './bisection';
 import { fetchMetricData, type FetchedCall } from './metric-fetcher';
 import type { PlannedCall } from './planner';
-import type { RunRecorder, StepTally } from './run-recorder';
+import { BUDGET_USED_UP, type Spending } from './spending';
+import { CollectionFailure, type RunRecorder, type StepTally } from './run-recorder';
 
 /** Asks planned calls with the account's collect session, and books what they cost. */
 export class MetricCalls {
-  constructor(private readonly broker: Pick<CredentialBroker, 'use'>) {}
+  constructor(
+    private readonly options: { broker: Pick<CredentialBroker, 'use'>; spending: Pick<Spending, 'take'> },
+  ) {}
 
   /** What was answered, and what failed. @throws the signal's reason when it was aborted meanwhile */
   async ask(
@@ -40,11 +44,14 @@ export class MetricCalls {
     signal: AbortSignal,
     calls: StepTally,
   ): Promise<FetchedCall> {
+    const { broker, spending } = this.options;
+    const price = call.series.length * usdPerMetricRequested(account.partition);
+    if (!spending.take(account.id, price)) throw new CollectionFailure('BUDGET_EXCEEDED', BUDGET_USED_UP);
     const book = () => {
       for (const usage of usageOfRequest(call.region, call.series)) recorder.meter.add(usage);
     };
     try {
-      const fetched = await this.broker.use(account, 'collect', signal, (session) =>
+      const fetched = await broker.use(account, 'collect', signal, (session) =>
         fetchMetricData(session.client(CloudWatchClient, { region: call.region, calls }), call),
       );
       book();

@@ -2,7 +2,8 @@ import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
 import { FairLimit } from '../fair-limit';
 import type { Resource } from '../inventory/resource';
-import type { MetricsStored } from '../live/bus';
+import type { ChangedPoints } from '../live/bus';
+import type { MetricPublisher } from '../live/metric-publisher';
 import type { MetricStore } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
 import type { SeriesStates } from '../metrics/series-state';
@@ -16,26 +17,25 @@ import { storeAnswer, unansweredOf, type BeforeRun, type LatePoint, type Unanswe
 import type { LivePlan, LivePlanner } from './live-plan';
 import { noteAnswers } from './call-notes';
 import type { MetricCalls } from './metric-calls';
-import type { MetricNews } from './metric-news';
 import type { PlannedCall } from './planner';
 import { oldestKept } from './retention-tiers';
 import type { RunRecorder, StepTally } from './run-recorder';
 import type { SettleTimes } from './settle-times';
+import { BUDGET_USED_UP } from './spending';
 import { troubleOfCall, troubleOfCredentials } from './trouble';
 
 const DAY_MS = 86_400_000;
 
 const BUDGET_EXCEEDED: CollectionError = {
   code: 'BUDGET_EXCEEDED',
-  message:
-    'The monthly budget of the account is used up: nothing that AWS charges for is asked until the month ends',
+  message: BUDGET_USED_UP,
   retryable: false,
   missingActions: [],
 };
 
 /** What a run has stored so far, what kept it from storing more, and what it saw. */
 interface Collected {
-  changes: MetricsStored['series'];
+  changes: ChangedPoints[];
   points: number;
   failure: unknown;
   unanswered: Unanswered[];
@@ -54,7 +54,7 @@ export class MetricsStep {
       settleTimes: SettleTimes;
       /** Series whose query CloudWatch refused. */
       refused: Backoff;
-      news: MetricNews;
+      publisher: Pick<MetricPublisher, 'publish'>;
       clock: Clock;
       /** GetMetricData calls of one account at work at once. */
       concurrency: number;
@@ -98,7 +98,7 @@ export class MetricsStep {
         }
       } finally {
         await recorder.step('PUBLISH', {}, () =>
-          this.options.news.publish(account, lease, collected.changes),
+          this.options.publisher.publish(account, lease, collected.changes),
         );
       }
     }

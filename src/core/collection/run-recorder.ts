@@ -46,7 +46,7 @@ export class StepTally implements CallCounter {
 /** A failure with a code of ours rather than AWS's. */
 export class CollectionFailure extends Error {
   constructor(
-    readonly code: 'PLUGIN_FAILED' | 'PLUGIN_TIMED_OUT' | 'ABORTED' | 'LEASE_LOST',
+    readonly code: 'PLUGIN_FAILED' | 'PLUGIN_TIMED_OUT' | 'ABORTED' | 'LEASE_LOST' | 'BUDGET_EXCEEDED',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -212,7 +212,7 @@ const INTERNAL: CollectionError = {
 /** A failure as the run shows it. */
 export function collectionError(error: unknown): CollectionError {
   if (error instanceof CollectionFailure) {
-    const retryable = error.code !== 'PLUGIN_FAILED';
+    const retryable = !['PLUGIN_FAILED', 'BUDGET_EXCEEDED'].includes(error.code);
     // It may quote what a plugin threw.
     return { code: error.code, message: redactText(error.message), retryable, missingActions: [] };
   }

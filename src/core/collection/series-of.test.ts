@@ -41,11 +41,11 @@ describe('seriesOf', () => {
     }) as unknown as Resource;
   const chosen = (profile?: MetricProfile, attributes: object = { state: 'on', groups: [] }) =>
     seriesOf(resource(attributes), declaration, profile).map(({ name, statistic }) => `${name}:${statistic}`);
-  const profile = (level: MetricProfile['level'], metrics: string[] = []) => ({
-    plugin: 'things',
-    level,
-    metrics,
-  });
+  const profile = (
+    level: MetricProfile['level'],
+    metrics: string[] = [],
+    periodSeconds: MetricProfile['periodSeconds'] = 300,
+  ) => ({ plugin: 'things', level, metrics, periodSeconds });
 
   it('is CORE by default', () => expect(chosen()).toEqual(['Weight:Average', 'Weight:Maximum']));
   it('is all with EXTENDED', () => expect(chosen(profile('EXTENDED'))).toContain('Colour:Sum'));
@@ -65,5 +65,39 @@ describe('seriesOf', () => {
   it('settles as the metric says, else as its group', () => {
     const specs = seriesOf(resource({ state: 'on', groups: [] }), declaration, profile('EXTENDED'));
     expect(specs.map(({ settleSeconds }) => settleSeconds)).toEqual([60, 60, 900]);
+  });
+  describe('period', () => {
+    const group = { namespace: 'Things', dimensions: () => [{ Thing: 't' }], settleSeconds: 60 };
+    const one = (name: string) => [metric(name, ['Sum'], 'Count')];
+    const paced = resourceType({
+      graphqlType: 'Thing',
+      description: 'A thing.',
+      attributes: z.object({ detailed: z.boolean() }),
+      metrics: [
+        { ...group, definitions: one('Basic') },
+        {
+          ...group,
+          publishes: ({ attributes }) => (attributes.detailed ? 60 : 300),
+          definitions: one('Monitored'),
+        },
+        { ...group, period: () => 60, definitions: one('Minute') },
+        { ...group, period: () => 3_600, publishes: () => 60, definitions: one('Hourly') },
+        { ...group, period: () => 86_400, definitions: one('Daily') },
+      ],
+    });
+    const periods = (detailed: boolean, asked?: MetricProfile) =>
+      seriesOf(resource({ detailed }), paced, asked).map(({ name, period }) => `${name} ${period}`);
+
+    it.each([
+      ['nobody asks for more', true, undefined, 300],
+      ['the profile asks for 300', true, profile('CORE'), 300],
+      ['the profile asks for 60', true, profile('CORE', [], 60), 60],
+      ['the resource does not publish it', false, profile('CORE', [], 60), 300],
+    ] as const)('where %s', (_, detailed, asked, expected) => {
+      expect(periods(detailed, asked)).toEqual([
+        ...['Basic 300', `Monitored ${expected}`],
+        ...['Minute 60', 'Hourly 3600', 'Daily 86400'],
+      ]);
+    });
   });
 });

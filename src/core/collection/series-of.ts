@@ -1,4 +1,4 @@
-import type { DeclaredResource, MetricDefinition, ResourceType } from '../../plugins/contract';
+import type { DeclaredResource, MetricDefinition, MetricGroup, ResourceType } from '../../plugins/contract';
 import type { Account, MetricProfile } from '../accounts/account';
 import type { Resource } from '../inventory/resource';
 import type { SeriesSpec } from '../metrics/series';
@@ -13,8 +13,9 @@ export function seriesOf(
   if (declaration.collects && !declaration.collects(declared)) return [];
   return declaration.metrics
     .filter((group) => !group.appliesTo || group.appliesTo(declared))
-    .flatMap((group) =>
-      group.dimensions(declared).flatMap((dimensions) =>
+    .flatMap((group) => {
+      const period = periodOf(group, declared, profile);
+      return group.dimensions(declared).flatMap((dimensions) =>
         group.definitions.flatMap((definition) =>
           // The statistics of a metric stay adjacent: AWS may bill up to five of one call as one metric.
           chosenStatistics(definition, profile).map((statistic) => ({
@@ -25,13 +26,27 @@ export function seriesOf(
             name: definition.name,
             statistic,
             unit: definition.unit,
-            period: group.period?.(declared) ?? 300,
+            period,
             dimensions,
             settleSeconds: definition.settleSeconds ?? group.settleSeconds,
           })),
         ),
-      ),
-    );
+      );
+    });
+}
+
+/**
+ * A minute where the profile asks for it and the resource publishes it. A series of another period is another series: the
+ * one of before stays, with its history.
+ */
+function periodOf(
+  group: MetricGroup<any>,
+  declared: DeclaredResource<any>,
+  profile: MetricProfile | undefined,
+): number {
+  const period = group.period?.(declared) ?? 300;
+  const isFiner = period === 300 && profile?.periodSeconds === 60 && group.publishes?.(declared) === 60;
+  return isFiner ? 60 : period;
 }
 
 /** A plugin without a profile collects CORE. */

@@ -55,6 +55,9 @@ function troubleInside(error: unknown, when: string): Trouble {
     return { reason, evidence: `${redactText(error.message)} (${error.code}), ${when}` };
   }
   if (error instanceof CollectionFailure) {
+    if (error.code === 'BUDGET_EXCEEDED') {
+      return { reason: 'OVER_BUDGET', evidence: `${error.message}, ${when}` };
+    }
     return { reason: 'GATEWAY_DOWN', evidence: `${redactText(error.message)}, ${when}` };
   }
   return { reason: 'GATEWAY_DOWN', evidence: `The gateway failed to ask, ${when}; its log says why` };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { liveWindow, type Progress } from './windows';
+import { lateSince, liveWindow, type Progress } from './windows';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -45,6 +45,15 @@ describe('liveWindow', () => {
     expect(liveWindow(slow, NOW)!.from).toBeLessThanOrEqual(NOW - 225 * MINUTE);
   });
 
+  it.each([60, 300])('of a period of %i s looks back for what came late, within one page', (period) => {
+    const looked = series({ period, watermark: CLOSED, lateSince: NOW - 3 * HOUR });
+    const { from, to } = liveWindow(looked, NOW)!;
+    expect(from).toBeLessThanOrEqual(NOW - 3 * HOUR);
+    expect((to - from) / (period * 1000)).toBeLessThanOrEqual(200);
+    const long = liveWindow({ ...looked, lateSince: NOW - 2 * DAY }, NOW)!;
+    expect((long.to - long.from) / (period * 1000)).toBe(200);
+  });
+
   it('asks a daily metric once a day, for four days', () => {
     const daily = { period: 86_400, settleSeconds: 3600 };
     const window = { from: TODAY - 4 * DAY, to: TODAY };
@@ -86,5 +95,24 @@ describe('liveWindow', () => {
         expect((to - from) / period).toBeLessThanOrEqual(most);
       }),
     );
+  });
+});
+
+describe('lateSince', () => {
+  it('comes once in each hour of an account, whose hours begin at different times', () => {
+    const INTERVAL = 5 * MINUTE;
+    const firsts = [1, 2, 3, 4].map((accountId) => {
+      const due = Array.from({ length: 36 }, (_, cycle) => NOW + cycle * INTERVAL).filter(
+        (now) => lateSince(accountId, now - INTERVAL, now) !== null,
+      );
+      expect(due.length).toBe(3);
+      return due[0]! - NOW;
+    });
+    expect(new Set(firsts).size).toBeGreaterThan(1);
+  });
+
+  it('is three hours before the last answer, however long ago that was', () => {
+    expect(lateSince(1, null, NOW)).toBeNull();
+    expect(lateSince(1, NOW - 6 * HOUR, NOW)).toBe(NOW - 9 * HOUR);
   });
 });

@@ -1,6 +1,13 @@
+import { offsetInInterval } from './due-time';
+
 const HOUR_MS = 3_600_000;
 /** A series seen for the first time starts this far back. */
 const FIRST_LOOK_BACK_MS = 3 * HOUR_MS;
+/**
+ * Once an hour a live call looks this far back from the last whole answer: a wider window costs nothing, and what CloudWatch
+ * delivers later than anybody has seen as yet is found by it.
+ */
+const LATE_LOOK_BACK_MS = 3 * HOUR_MS;
 /** The largest hole that a live call heals: 500 queries × 201 periods are one answer of CloudWatch's. */
 const MOST_PERIODS = 200;
 /** From this period on (seconds) points come so seldom and so late that a call a period, further back, is enough. */
@@ -20,6 +27,19 @@ export interface Progress {
   /** Points younger than this may still be revised, or come at all. */
   settleSeconds: number;
   watermark: number | null;
+  /** Look back to here (epoch ms) for what came very late, too; null: no further than what may be revised. */
+  lateSince?: number | null;
+}
+
+/**
+ * Since when a live call looks for what came very late: null in most cycles. Each account has its own hour, so that they
+ * spread; after a time without answers it is three hours before the last one, and not before now.
+ */
+export function lateSince(accountId: number, lastAnswer: number | null, now: number): number | null {
+  const offset = offsetInInterval(accountId, HOUR_MS);
+  const hourOf = (instant: number) => Math.floor((instant - offset) / HOUR_MS);
+  if (lastAnswer === null || hourOf(lastAnswer) === hourOf(now)) return null;
+  return Math.min(lastAnswer, now) - LATE_LOOK_BACK_MS;
 }
 
 /** Whether a series is asked for once a period, and not in every cycle. */
@@ -37,14 +57,17 @@ export function lastClosed(period: number, now: number): number {
  * the end of the last closed period. A watermark that lies further back than a live call reaches is not waited for: what is
  * before the window is a gap. Null when there is nothing to ask.
  */
-export function liveWindow({ period, settleSeconds, watermark }: Progress, now: number): Window | null {
+export function liveWindow(
+  { period, settleSeconds, watermark, lateSince = null }: Progress,
+  now: number,
+): Window | null {
   const periodMs = period * 1000;
   const to = lastClosed(period, now);
   const sparse = isSparse({ period });
   if (sparse && watermark !== null && watermark >= to) return null;
   const settling = now - settleSeconds * 1000 - periodMs;
   const lookBack = sparse ? Math.min(settling, to - SPARSE_LOOK_BACK_PERIODS * periodMs) : settling;
-  const wanted = Math.min(lookBack, watermark ?? now - FIRST_LOOK_BACK_MS);
+  const wanted = Math.min(lookBack, watermark ?? now - FIRST_LOOK_BACK_MS, lateSince ?? Infinity);
   // What may still be revised is looked at, however long a metric takes to settle.
   const reach = Math.min(lookBack, to - MOST_PERIODS * periodMs);
   const from = Math.floor(Math.max(wanted, reach) / periodMs) * periodMs;

@@ -53,6 +53,4 @@ export interface UsageLedger {
     from: number,
     to: number,
   ): Promise<{ accountId: number; day: number; cost: UsdBounds }[]>;
-  /** When the account's first day in the ledger began; accounts without one are left out. */
-  firstDays(accountIds: readonly number[]): Promise<Map<number, number>>;
 }

@@ -1,9 +1,27 @@
 import type { Clock } from '../clock';
 import type { SeriesDemand } from '../cost/series-demand';
-import { toBuckets, toLttb, toMinMax, type Aggregate, type Downsampling } from './downsampling';
-import type { MetricStore, Points } from './metric-store';
+import {
+  extremesOf,
+  hoursToBuckets,
+  toBuckets,
+  toLttb,
+  toMinMax,
+  type Aggregate,
+  type Downsampling,
+} from './downsampling';
+import type { HourlyPoints, MetricStore, Points } from './metric-store';
+import { fineSince, resolutionOf, type Resolution, splitRange, valuesIn } from './resolution';
 import type { Series } from './series';
-import { bucketCount, resolveGrid, resolveTimeRange, type Grid, type TimeRangeInput } from './time-range';
+import type { LatestPoint } from './latest-point';
+import { summarise, type StoredValues, type Summary } from './summary';
+import {
+  bucketCount,
+  resolveGrid,
+  resolveTimeRange,
+  type Grid,
+  type TimeRange,
+  type TimeRangeInput,
+} from './time-range';
 
 /** What to read, and how to thin it out. */
 export interface ReadOptions {
@@ -33,30 +51,33 @@ export interface ReadResult extends Grid {
   series: ReadSeries[];
 }
 
-/** The newest point of a series. */
-export interface LatestPoint {
-  timestamp: number;
-  value: number;
-  /** CloudWatch may still revise it. */
-  provisional: boolean;
-}
-
-/** How many stored points a read holds at once before they are thinned out: 16 bytes each. */
-const POINTS_AT_ONCE = 2_000_000;
+/** How many stored values a read holds at once before they are thinned out: 8 to 16 bytes each. */
+const VALUES_AT_ONCE = 2_000_000;
 
 /** How far back `latest` looks: two days more than the slowest (daily) metrics of CloudWatch need. */
 const LATEST_LOOKBACK_MS = 3 * 86_400_000;
 
+const NO_HOURS: HourlyPoints = { hours: [], minimum: [], maximum: [], sum: [], count: [] };
+const NO_POINTS: Points = { timestamps: [], values: [] };
+
 /** Reads points for callers: ranges, steps, downsampling, and what may still be revised. */
 export class MetricReader {
-  private readonly metrics: MetricStore;
+  private readonly metrics: Pick<MetricStore, 'read' | 'readHourly' | 'latest'>;
   private readonly clock: Clock;
+  private readonly fineRetentionDays: number;
   private readonly demand: Pick<SeriesDemand, 'note'> | undefined;
 
-  /** @param dependencies `demand` is told of every series that is read */
-  constructor(dependencies: { metrics: MetricStore; clock: Clock; demand?: Pick<SeriesDemand, 'note'> }) {
+  constructor(dependencies: {
+    metrics: Pick<MetricStore, 'read' | 'readHourly' | 'latest'>;
+    clock: Clock;
+    /** How long fine points are kept; 63 where it is left out, as long as CloudWatch keeps them. */
+    fineRetentionDays?: number;
+    /** Is told of every series that is read. */
+    demand?: Pick<SeriesDemand, 'note'>;
+  }) {
     this.metrics = dependencies.metrics;
     this.clock = dependencies.clock;
+    this.fineRetentionDays = dependencies.fineRetentionDays ?? 63;
     this.demand = dependencies.demand;
   }
 
@@ -73,20 +94,46 @@ export class MetricReader {
       maxPoints: options.maxPoints,
       pointsPerBucket: options.downsampling === 'MIN_MAX' ? 2 : 1,
     });
+    const keptSince = fineSince(this.fineRetentionDays, now);
     const read: ReadSeries[] = [];
-    for (const part of inParts(series, grid)) {
-      const stored = await this.metrics.read(part, grid.from, grid.to);
-      part.forEach((one, index) => {
-        const { timestamps, values } = downsample(stored[index], grid, options);
+    await this.eachStored(
+      series,
+      ({ period }) => resolutionOf(period, grid, options, keptSince),
+      (one, stored) =>
         read.push({
           series: one,
-          timestamps,
-          values,
+          ...downsample(stored, grid, options),
           provisionalFrom: provisionalFrom(one, grid, options, now),
-        });
-      });
-    }
+        }),
+    );
     return { ...grid, series: read };
+  }
+
+  /**
+   * Of the points with `from` ≤ timestamp < `to`, and of the hours that begin there where fine points are kept no more. In
+   * the order of `series`. @throws InvalidInputError RC_RANGE_INVALID
+   */
+  async summaries(series: readonly Series[], range: TimeRangeInput): Promise<Summary[]> {
+    this.demand?.note(series);
+    const now = this.clock.now();
+    const resolved = resolveTimeRange(range, now);
+    const keptSince = fineSince(this.fineRetentionDays, now);
+    const summaries: Summary[] = [];
+    await this.eachStored(
+      series,
+      ({ period }) => splitRange(period, resolved, keptSince),
+      (one, stored) => summaries.push(summarise(stored, firstProvisional(one, now))),
+    );
+    return summaries;
+  }
+
+  /** About how many stored values the summary of a series reads. @throws InvalidInputError RC_RANGE_INVALID */
+  summaryWeight({ period }: Pick<Series, 'period'>, range: TimeRangeInput): number {
+    const now = this.clock.now();
+    const resolved = resolveTimeRange(range, now);
+    return (
+      Math.ceil(valuesIn(period, splitRange(period, resolved, fineSince(this.fineRetentionDays, now)))) + 1
+    );
   }
 
   /** The newest point of each, at most three days old; null where there is none. In the order of `series`. */
@@ -98,6 +145,29 @@ export class MetricReader {
       (point, index) =>
         point && { ...point, provisional: point.timestamp >= firstProvisional(series[index], now) },
     );
+  }
+
+  /** Calls `visit` for each series, in order, with what is stored of it at its resolution. */
+  private async eachStored(
+    series: readonly Series[],
+    resolution: (series: Series) => Resolution,
+    visit: (series: Series, stored: StoredValues) => void,
+  ): Promise<void> {
+    for (const part of inParts(series, resolution)) {
+      const hours = await readAlike(
+        part,
+        (one) => resolution(one).hours,
+        NO_HOURS,
+        (some, { from, to }) => this.metrics.readHourly(some, from, to),
+      );
+      const fine = await readAlike(
+        part,
+        (one) => resolution(one).fine,
+        NO_POINTS,
+        (some, { from, to }) => this.metrics.read(some, from, to),
+      );
+      part.forEach((one, index) => visit(one, { hours: hours[index], fine: fine[index] }));
+    }
   }
 
   /**
@@ -122,32 +192,83 @@ export class MetricReader {
   }
 }
 
-function downsample(points: Points, grid: Grid, options: ReadOptions): Points {
+/** In the order of `series`; those whose range is the same are read together, those without one have `nothing`. */
+async function readAlike<T>(
+  series: readonly Series[],
+  rangeOf: (series: Series) => TimeRange | null,
+  nothing: T,
+  read: (series: readonly Series[], range: TimeRange) => Promise<T[]>,
+): Promise<T[]> {
+  const result = series.map(() => nothing);
+  const groups = new Map<string, { range: TimeRange; indexes: number[] }>();
+  series.forEach((one, index) => {
+    const range = rangeOf(one);
+    if (!range) return;
+    const key = `${range.from} ${range.to}`;
+    const group = groups.get(key) ?? { range, indexes: [] };
+    groups.set(key, group);
+    group.indexes.push(index);
+  });
+  for (const { range, indexes } of groups.values()) {
+    const found = await read(
+      indexes.map((index) => series[index]),
+      range,
+    );
+    indexes.forEach((index, at) => (result[index] = found[at]));
+  }
+  return result;
+}
+
+function downsample({ hours, fine }: StoredValues, grid: Grid, options: ReadOptions): Points {
   switch (options.downsampling) {
     case 'BUCKETS':
-      return toBuckets(points, grid, options.aggregate);
+      return hours.hours.length === 0
+        ? toBuckets(fine, grid, options.aggregate)
+        : hoursToBuckets(joinHours(hours, fine), grid, options.aggregate);
     case 'MIN_MAX':
-      return toMinMax(points, grid);
-    case 'LTTB':
-      return toLttb(points, Math.max(2, options.step == null ? options.maxPoints : bucketCount(grid)));
+      return toMinMax(joinPoints(extremesOf(hours), fine), grid);
+    case 'LTTB': {
+      const limit = Math.max(2, options.step == null ? options.maxPoints : bucketCount(grid));
+      return toLttb(joinPoints(extremesOf(hours), fine), limit);
+    }
   }
 }
 
-/**
- * Runs of series, in order, whose points of the whole range are within POINTS_AT_ONCE (or that are a single
- * one).
- */
-function* inParts(series: readonly Series[], grid: Grid): Generator<readonly Series[]> {
+/** Fine points behind hours, as if each were an hour of one point. */
+function joinHours(hours: HourlyPoints, { timestamps, values }: Points): HourlyPoints {
+  if (timestamps.length === 0) return hours;
+  return {
+    hours: hours.hours.concat(timestamps),
+    minimum: hours.minimum.concat(values),
+    maximum: hours.maximum.concat(values),
+    sum: hours.sum.concat(values),
+    count: hours.count.concat(values.map(() => 1)),
+  };
+}
+
+function joinPoints(before: Points, after: Points): Points {
+  if (before.timestamps.length === 0) return after;
+  return {
+    timestamps: before.timestamps.concat(after.timestamps),
+    values: before.values.concat(after.values),
+  };
+}
+
+/** Runs of series, in order, whose stored values are within VALUES_AT_ONCE (or that are a single one). */
+function* inParts(
+  series: readonly Series[],
+  resolution: (series: Series) => Resolution,
+): Generator<readonly Series[]> {
   let start = 0;
-  let points = 0;
+  let values = 0;
   for (let end = 0; end < series.length; end++) {
-    const more = (grid.to - grid.from) / 1000 / series[end].period;
-    if (end > start && points + more > POINTS_AT_ONCE) {
+    const more = valuesIn(series[end].period, resolution(series[end]));
+    if (end > start && values + more > VALUES_AT_ONCE) {
       yield series.slice(start, end);
       start = end;
-      points = 0;
+      values = 0;
     }
-    points += more;
+    values += more;
   }
   if (start < series.length) yield series.slice(start);
 }

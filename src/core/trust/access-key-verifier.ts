@@ -75,7 +75,7 @@ export class AccessKeyVerifier {
     const plugins = this.options.pluginsOf(account);
     const allowedActions = new Set(neededActions(plugins));
     const sessions = [{ credentials, allowedActions }];
-    const findings = await this.options.permissions.find(account, plugins, sessions, options.priced, signal);
+    const findings = await this.options.permissions.find(account, plugins, sessions, options.pays, signal);
     draft.add(checks.permissionsSufficient(findings));
     return { verification: draft.complete(), awsAccountId };
   }

@@ -7,10 +7,19 @@ import type { AwsClients, AwsCredentials } from '../aws/aws-clients';
 import { describeAwsError, isAwsError, type AwsErrorFacts } from '../aws/aws-error';
 import { PARTITIONS } from '../aws/partition';
 import type { Clock } from '../clock';
-import { GET_METRIC_DATA } from '../cost/prices';
+import { GET_METRIC_DATA, LIST_METRICS } from '../cost/prices';
 import type { Usage, UsageMeter } from '../cost/usage';
 import { countInto, type Payer } from '../cost/usage-book';
 import { settleAll } from '../settle-all';
+
+/** What a proof may ask of that which AWS charges for: REQUESTS leaves out metrics, NOTHING ListMetrics too. */
+export type Pays = 'ALL' | 'REQUESTS' | 'NOTHING';
+
+const UNPAID: Record<Pays, readonly string[]> = {
+  ALL: [],
+  REQUESTS: [GET_METRIC_DATA],
+  NOTHING: [GET_METRIC_DATA, LIST_METRICS],
+};
 
 /** A session, and what it may call. */
 export interface ProbeSession {
@@ -38,7 +47,7 @@ function collectProbes(now: number): Record<string, PermissionProbe> {
   const Metric = { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization' };
   const MetricDataQueries = [{ Id: 'probe', MetricStat: { Metric, Period: 300, Stat: 'Average' } }];
   return {
-    'cloudwatch:ListMetrics': ({ aws }) =>
+    [LIST_METRICS]: ({ aws }) =>
       aws
         .client(CloudWatchClient)
         .send(new ListMetricsCommand({ Namespace: 'AWS/EC2', RecentlyActive: 'PT3H' })),
@@ -61,12 +70,11 @@ export class PermissionProber {
     },
   ) {}
 
-  /** @param priced false leaves out what AWS charges for. */
   async find(
     account: Account,
     plugins: readonly Plugin[],
     sessions: readonly ProbeSession[],
-    priced: boolean,
+    pays: Pays,
     signal?: AbortSignal,
   ): Promise<PermissionFindings> {
     const probes = new Map<string, PermissionProbe | undefined>(
@@ -79,7 +87,7 @@ export class PermissionProber {
     await settleAll(
       [...probes].map(async ([action, probe]) => {
         const session = sessions.find(({ allowedActions }) => allowedActions.has(action));
-        const mayAsk = probe && session && (priced || action !== GET_METRIC_DATA);
+        const mayAsk = probe && session && !UNPAID[pays].includes(action);
         const answer = mayAsk ? await this.ask(account, action, probe, session, signal) : 'unproved';
         if (answer !== 'allowed') findings[answer].push(action);
       }),

@@ -21,7 +21,7 @@ import { neededActions, type PackedPolicy } from '../credentials/session-policy'
 import * as checks from './checks';
 import type { DoorProver } from './door-prover';
 import { notExcessive } from './excess-check';
-import type { PermissionProber, ProbeSession } from './permission-prober';
+import type { Pays, PermissionProber, ProbeSession } from './permission-prober';
 import { readRoleEvidence, SELF_AUDIT_ACTIONS, type RoleEvidence } from './role-evidence';
 import { auditTrustPolicy } from './trust-policy-audit';
 import { VerificationDraft } from './verification-draft';
@@ -34,8 +34,7 @@ const SESSION_SECONDS = 900;
 
 export interface VerificationOptions {
   waiver: Waiver | null;
-  /** False leaves out calls that AWS charges for. */
-  priced: boolean;
+  pays: Pays;
   /** Told of each answer as it comes. */
   tell?: (verification: Verification) => void;
   /** Aborted when the account's credentials are dropped: no call of the proof leaves after that. */
@@ -72,7 +71,7 @@ export class RoleVerifier {
     const draft = new VerificationDraft({ at: clock.now(), waiver, tell, signal });
     const externalId = await this.options.door.prove(account, role, draft);
     if (externalId !== null && draft.isUnharmed()) {
-      await this.probePermissions(account, role, externalId, options.priced, draft);
+      await this.probePermissions(account, role, externalId, options.pays, draft);
     } else {
       draft.add(...checks.skipAll(PERMISSIONS, 'The role is not used before it is proved'));
     }
@@ -84,7 +83,7 @@ export class RoleVerifier {
     account: Account,
     role: RoleArn,
     externalId: string,
-    priced: boolean,
+    pays: Pays,
     draft: VerificationDraft,
   ): Promise<void> {
     const { clients, permissions, pluginsOf, calls } = this.options;
@@ -99,7 +98,7 @@ export class RoleVerifier {
     draft.add(notExcessive(evidence));
     const plugins = pluginsOf(account);
     const sessions = await this.sessions(account, role, externalId, neededActions(plugins), draft.signal);
-    const findings = await permissions.find(account, plugins, sessions, priced, draft.signal);
+    const findings = await permissions.find(account, plugins, sessions, pays, draft.signal);
     draft.add(checks.permissionsSufficient(findings));
   }
 

@@ -46,6 +46,7 @@ export async function deleteAccount(transaction: EntityTransaction, accountId: n
   await manager.delete(ResourceEntity, { accountId });
   await manager.delete(CollectionRunEntity, { accountId });
   await transaction.run('DELETE FROM api_usage WHERE account_id = ?', [accountId]);
+  await transaction.run('DELETE FROM collection_run_day WHERE account_id = ?', [accountId]);
   await transaction.run('DELETE FROM collect_lease WHERE account_id = ?', [accountId]);
   await manager.delete(AccountEntity, { id: accountId });
 }

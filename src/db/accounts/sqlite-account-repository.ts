@@ -11,6 +11,7 @@ import type {
   NewAccount,
   OwnedAccount,
 } from '../../core/accounts/account-repository';
+import type { Clock } from '../../core/clock';
 import type { AuditRecord } from '../../core/audit/audit-trail';
 import type { Page, PageRequest } from '../../core/paging';
 import { appendAudit } from '../audit/append-audit';
@@ -20,7 +21,7 @@ import { keysetPage, loadPage } from '../keyset-page';
 import type { SqliteConnection } from '../sqlite-connection';
 import { ofScope } from '../tenant-scope';
 import type { EntityWriter } from '../transactions';
-import { ACCOUNT_SORT, STATUSES_BY_SEVERITY, accountConditions } from './account-filter';
+import { STATUSES_BY_SEVERITY, accountConditions, accountSort } from './account-filter';
 import { storeConnection } from './connect-account';
 import * as externalIds from './external-ids';
 import { moveAccount } from './move-account';
@@ -33,6 +34,7 @@ export class SqliteAccountRepository implements AccountRepository {
     private readonly writer: EntityWriter,
     private readonly entities: EntityManager,
     private readonly reader: SqliteConnection,
+    private readonly clock: Clock,
   ) {}
 
   async insert({ externalId, ...settings }: NewAccount): Promise<Account> {
@@ -182,7 +184,7 @@ export class SqliteAccountRepository implements AccountRepository {
       from: 'account',
       where: accountConditions(scope, filter),
       id: 'account.id',
-      sort: ACCOUNT_SORT[order.field],
+      sort: accountSort(order.field, this.clock.now()),
       direction: order.direction,
     };
     return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));

@@ -90,15 +90,6 @@ export class SqliteUsageLedger implements UsageLedger {
     return rows.map(({ accountId, day, ...nano }) => ({ accountId, day: day * DAY_MS, cost: dollars(nano) }));
   }
 
-  async firstDays(accountIds: readonly number[]): Promise<Map<number, number>> {
-    const rows = await this.reader.all<{ accountId: number; day: number }>(
-      `SELECT account_id AS accountId, min(day) AS day FROM api_usage
-      WHERE account_id IN (SELECT value FROM json_each(?)) GROUP BY account_id`,
-      [JSON.stringify(accountIds)],
-    );
-    return new Map(rows.map(({ accountId, day }) => [accountId, day * DAY_MS]));
-  }
-
   async #sum(scope: TenantScope, { from, to, groupBy, limit }: UsageQuery): Promise<UsageSum[]> {
     const where = new Conditions()
       .within('tenant_id', scope)

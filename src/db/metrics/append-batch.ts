@@ -83,26 +83,36 @@ function placesOf(
 
 /** The batch as it is, unless a point may be in it twice. */
 function eachPointOnce(batch: readonly SeriesPoints[]): readonly SeriesPoints[] {
-  const ids = new Set<number>();
-  let ascending = true;
-  let checked: { timestamps: readonly number[]; period: number } = { timestamps: [], period: 0 };
-  for (const { series, timestamps, values } of batch) {
-    ids.add(series.id);
+  let areOnce = true;
+  let checked: readonly number[] = [];
+  let [checkedPeriod, previousId] = [0, -1];
+  for (let index = 0; index < batch.length; index++) {
+    const { series, timestamps, values } = batch[index]!;
     if (timestamps.length !== values.length) {
       throw new RangeError(
         `Series ${series.id} has ${timestamps.length} timestamps and ${values.length} values`,
       );
     }
-    for (const value of values) {
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at]!;
       if (!Number.isFinite(value)) throw new RangeError(`Series ${series.id} has the value ${value}`);
     }
-    if (series.period === checked.period && equals(checked.timestamps, timestamps)) continue;
+    // Ascending ids, as the catalogue gives them, are different ones.
+    if (series.id <= previousId) areOnce = false;
+    previousId = series.id;
+    if (series.period === checkedPeriod && equals(checked, timestamps)) continue;
     requireOnGrid(series, timestamps);
-    ascending &&= isAscending(timestamps);
-    checked = { timestamps, period: series.period };
+    if (!isAscending(timestamps)) areOnce = false;
+    checked = timestamps;
+    checkedPeriod = series.period;
   }
-  if (ascending && ids.size === batch.length) return batch;
-  return merged(batch);
+  return areOnce || (areDifferent(batch) && batch.every(({ timestamps }) => isAscending(timestamps)))
+    ? batch
+    : merged(batch);
+}
+
+function areDifferent(batch: readonly SeriesPoints[]): boolean {
+  return new Set(batch.map(({ series }) => series.id)).size === batch.length;
 }
 
 function merged(batch: readonly SeriesPoints[]): SeriesPoints[] {

@@ -3,7 +3,7 @@ import { encodeChanges, type ChangedRow } from './codec/changed-points';
 
 /** What an append added and revised, as it happens. */
 export class AppendLog {
-  readonly #changes = new Map<number, AppendResult['changes'][number]>();
+  readonly #changes: AppendResult['changes'] = [];
   readonly #rows = new Map<number, number[]>();
   #added = 0;
   #revised = 0;
@@ -22,11 +22,7 @@ export class AppendLog {
 
   /** Changed points of a series, ascending by time. */
   add(seriesId: number, timestamps: number[], values: number[]): void {
-    const held = this.#changes.get(seriesId);
-    if (held) {
-      held.timestamps.push(...timestamps);
-      held.values.push(...values);
-    } else this.#changes.set(seriesId, { seriesId, timestamps, values });
+    this.#changes.push({ seriesId, timestamps, values });
   }
 
   /** Which series changed at a timestamp. */
@@ -43,25 +39,30 @@ export class AppendLog {
     return rows.length === 0 ? null : encodeChanges(rows);
   }
 
-  get result(): AppendResult {
+  /** @param isSplit whether a series' points may have been added in several parts, in any order. */
+  result(isSplit: boolean): AppendResult {
     return {
       added: this.#added,
       revised: this.#revised,
       recovered: this.#recovered,
-      changes: [...this.#changes.values()].map(ascending),
+      changes: isSplit ? joined(this.#changes) : this.#changes,
     };
   }
 }
 
-/** A batch may reach into sealed days and open ones, in any order. */
-function ascending(change: AppendResult['changes'][number]): AppendResult['changes'][number] {
-  const { seriesId, timestamps, values } = change;
-  if (timestamps.every((timestamp, index) => index === 0 || timestamps[index - 1]! < timestamp))
-    return change;
-  const order = [...timestamps.keys()].sort((a, b) => timestamps[a]! - timestamps[b]!);
-  return {
-    seriesId,
-    timestamps: order.map((index) => timestamps[index]!),
-    values: order.map((index) => values[index]!),
-  };
+/** Each series once, its points ascending. */
+function joined(parts: AppendResult['changes']): AppendResult['changes'] {
+  const bySeries = new Map<number, [timestamp: number, value: number][]>();
+  for (const { seriesId, timestamps, values } of parts) {
+    const points = timestamps.map((timestamp, index): [number, number] => [timestamp, values[index]!]);
+    bySeries.set(seriesId, [...(bySeries.get(seriesId) ?? []), ...points]);
+  }
+  return [...bySeries].map(([seriesId, points]) => {
+    points.sort(([a], [b]) => a - b);
+    return {
+      seriesId,
+      timestamps: points.map(([timestamp]) => timestamp),
+      values: points.map(([, value]) => value),
+    };
+  });
 }

@@ -10,8 +10,8 @@ import type {
   SeriesLocation,
   SeriesPoints,
 } from '../../core/metrics/metric-store';
-import { batchOf } from './append-batch';
-import { Append } from './append';
+import { appendJob } from './append-group';
+import { AppendQueue } from './append-queue';
 import type { DamageLog } from './damage';
 import type { MetricTables } from './metric-tables';
 import { HourlyReads } from './hourly-reads';
@@ -20,14 +20,13 @@ import { PointScan } from './point-scan';
 
 /** Points as blobs, laid out as `head-layout.ts` and `codec/` say, in the tables of whichever database. */
 export class BlobMetricStore implements MetricStore {
+  readonly #appends: AppendQueue;
   readonly #scan: PointScan;
   readonly #hourly: HourlyReads;
   readonly #latest: LatestPoints;
 
-  constructor(
-    private readonly tables: MetricTables,
-    private readonly onDamage: DamageLog,
-  ) {
+  constructor(tables: MetricTables, onDamage: DamageLog) {
+    this.#appends = new AppendQueue(tables, onDamage);
     this.#scan = new PointScan(tables, onDamage);
     this.#hourly = new HourlyReads(tables, this.#scan, onDamage);
     this.#latest = new LatestPoints(tables, onDamage);
@@ -38,10 +37,7 @@ export class BlobMetricStore implements MetricStore {
     batch: readonly SeriesPoints[],
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    const points = batchOf(batch);
-    return this.tables.transaction((transaction) =>
-      new Append(transaction, this.onDamage, fence, options).run(batch, points),
-    );
+    return this.#appends.append(appendJob(fence, batch, options));
   }
 
   async read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {

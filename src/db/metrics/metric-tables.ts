@@ -79,9 +79,9 @@ export interface MetricTableReads {
   seriesOfBlock(block: number): Promise<{ id: number; slot: number }[]>;
 }
 
-/** What one append reads before it writes. */
+/** What appends that go together read before they write. */
 export interface AppendRequest {
-  fence: Fence;
+  fences: readonly Fence[];
   /** Those that the append writes to: their rows, and their states. */
   blocks: readonly number[];
   days: readonly number[];
@@ -89,6 +89,8 @@ export interface AppendRequest {
 }
 
 export interface AppendRows {
+  /** Those of the fences that are still good. */
+  held: Fence[];
   blocks: BlockRow[];
   states: BlobRow[];
   days: DayRow[];
@@ -97,7 +99,7 @@ export interface AppendRows {
 
 /** One write transaction. Of two that touch the same block, one waits for the other. */
 export interface MetricTransaction extends MetricTableReads {
-  /** Locks the blocks and reads all that an append needs, at once. @throws StaleLeaseError */
+  /** Locks the blocks and reads all that appends need, at once. */
   loadForAppend(request: AppendRequest): Promise<AppendRows>;
   /** @throws StaleLeaseError */
   requireLease(fence: Fence): Promise<void>;
@@ -112,8 +114,11 @@ export interface MetricTransaction extends MetricTableReads {
   addGaps(rows: readonly NewGapRow[]): Promise<void>;
   /** Of this account alone. */
   removeGaps(accountId: number, ids: readonly number[]): Promise<void>;
-  /** Writes down what an append changed, behind the states of its blocks; it has no number as yet. */
-  addChange(accountId: number, data: Buffer): Promise<void>;
+  /**
+   * Writes down what an append of the account changed, without a number as yet. The state of `block` is written by the
+   * same transaction: both may lie in one row.
+   */
+  addChange(accountId: number, data: Buffer, block: number): Promise<void>;
   /** Gives the account's changes without a number the next one. @returns null when there are none. */
   publishChanges(accountId: number, at: number): Promise<number | null>;
 }

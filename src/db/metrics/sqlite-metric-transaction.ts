@@ -1,4 +1,4 @@
-import { StaleLeaseError, type Fence } from '../../core/collection/leases';
+import type { Fence } from '../../core/collection/leases';
 import { requireLease } from '../fence';
 import { frame } from './codec/frames';
 import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
@@ -26,30 +26,28 @@ interface LoadedRow {
 
 /** SQLite has one writer at a time, so nothing needs a lock of its own. */
 export class SqliteMetricTransaction extends SqliteMetricReads implements MetricTransaction {
-  #states: BlobRow[] = [];
+  readonly #states: BlobRow[] = [];
+  readonly #changed = new Map<number, Buffer[]>();
 
   /** One statement: each costs more to send than to answer. */
-  async loadForAppend({ fence, blocks, days, heads }: AppendRequest): Promise<AppendRows> {
+  async loadForAppend({ fences, blocks, days, heads }: AppendRequest): Promise<AppendRows> {
     const rows = await this.runner.all<LoadedRow>(
-      `SELECT ${KIND.LEASE} AS kind, 0 AS id, NULL AS a, NULL AS b, NULL AS data
-        FROM collect_lease WHERE account_id = ?1 AND token = ?2 AND owner IS NOT NULL
+      `SELECT ${KIND.LEASE} AS kind, account_id AS id, token AS a, NULL AS b, NULL AS data
+        FROM collect_lease WHERE account_id IN (SELECT value FROM json_each(?1)) AND owner IS NOT NULL
       UNION ALL SELECT ${KIND.BLOCK}, id, account_id, period, NULL
-        FROM block WHERE id IN (SELECT value FROM json_each(?3))
+        FROM block WHERE id IN (SELECT value FROM json_each(?2))
       UNION ALL SELECT ${KIND.STATE}, block, NULL, NULL, data
-        FROM block_state WHERE block IN (SELECT value FROM json_each(?3))
+        FROM block_state WHERE block IN (SELECT value FROM json_each(?2))
       UNION ALL SELECT ${KIND.DAY}, id, sealed, NULL, NULL
-        FROM block_day WHERE id IN (SELECT value FROM json_each(?4))
+        FROM block_day WHERE id IN (SELECT value FROM json_each(?3))
       UNION ALL SELECT ${KIND.HEAD}, id, NULL, NULL, data
-        FROM head WHERE id IN (SELECT value FROM json_each(?5))`,
-      [
-        ...[fence.accountId, fence.token, JSON.stringify(blocks)],
-        ...[JSON.stringify(days), JSON.stringify(heads)],
-      ],
+        FROM head WHERE id IN (SELECT value FROM json_each(?4))`,
+      [fences.map(({ accountId }) => accountId), blocks, days, heads].map((ids) => JSON.stringify(ids)),
     );
-    if (rows[0]?.kind !== KIND.LEASE) throw new StaleLeaseError(fence);
-    const loaded: AppendRows = { blocks: [], states: [], days: [], heads: [] };
+    const loaded: AppendRows = { held: [], blocks: [], states: [], days: [], heads: [] };
     for (const { kind, id, a, b, data } of rows) {
-      if (kind === KIND.BLOCK) loaded.blocks.push({ id, accountId: a!, period: b! });
+      if (kind === KIND.LEASE) loaded.held.push({ accountId: id, token: a! });
+      else if (kind === KIND.BLOCK) loaded.blocks.push({ id, accountId: a!, period: b! });
       else if (kind === KIND.STATE) loaded.states.push({ id, data: data! });
       else if (kind === KIND.DAY) loaded.days.push({ id, sealed: a === 1 });
       else if (kind === KIND.HEAD) loaded.heads.push({ id, data: data! });
@@ -124,9 +122,9 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
     ]);
   }
 
-  /** Into the row of the first state, which is written with it. */
-  async addChange(_accountId: number, data: Buffer): Promise<void> {
-    await this.#writeStates(frame(data));
+  /** Into the row of the block's state. */
+  async addChange(_accountId: number, data: Buffer, block: number): Promise<void> {
+    this.#changed.set(block, [...(this.#changed.get(block) ?? []), frame(data)]);
   }
 
   async publishChanges(accountId: number, at: number): Promise<number | null> {
@@ -151,20 +149,20 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
     return sequence;
   }
 
-  /** Writes what is left to be written. */
+  /** Writes the states, each with what changed. */
   async finish(): Promise<void> {
-    if (this.#states.length > 0) await this.#writeStates(null);
-  }
-
-  async #writeStates(changed: Buffer | null): Promise<void> {
-    const { pieces, data } = joined(this.#states);
-    this.#states = [];
+    if (this.#states.length === 0) return;
+    const changed = this.#states.map(({ id }) => ({ id, data: Buffer.concat(this.#changed.get(id) ?? []) }));
+    const [states, changes] = [joined(this.#states), joined(changed)];
     await this.runner.run(
       `INSERT INTO block_state (block, data, changed)
-      SELECT value ->> 0, substr(?1, value ->> 1, value ->> 2), iif(key = 0, ?3, NULL) FROM json_each(?2) WHERE TRUE
+      SELECT state.value ->> 0, substr(?1, state.value ->> 1, state.value ->> 2),
+        nullif(substr(?3, change.value ->> 1, change.value ->> 2), x'')
+      FROM json_each(?2) AS state JOIN json_each(?4) AS change ON change.key = state.key
+      WHERE TRUE
       ON CONFLICT (block) DO UPDATE SET data = excluded.data,
         changed = iif(excluded.changed IS NULL, changed, CAST(coalesce(changed, x'') || excluded.changed AS BLOB))`,
-      [data, pieces, changed],
+      [states.data, states.pieces, changes.data, changes.pieces],
     );
   }
 }

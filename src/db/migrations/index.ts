@@ -5,6 +5,7 @@ import { TenantTree1764000400000 } from './1764000400000-tenant-tree';
 import { TokenUse1764000450000 } from './1764000450000-token-use';
 import { MetricStore1764000500000 } from './1764000500000-metric-store';
 import { SettleTimes1764000520000 } from './1764000520000-settle-times';
+import { CollectionPace1764000540000 } from './1764000540000-collection-pace';
 import { Cost1764000560000 } from './1764000560000-cost';
 
 /** Every migration ever released, the oldest first. One that was released is never changed. */
@@ -16,6 +17,7 @@ export const MIGRATIONS = [
   TokenUse1764000450000,
   MetricStore1764000500000,
   SettleTimes1764000520000,
+  CollectionPace1764000540000,
   Cost1764000560000,
 ] as const;
 

@@ -84,8 +84,9 @@ export const AccountOrderFieldEnum: EnumOf<AccountOrder['field']> = {
   NAME: 'NAME',
   CREATED_AT: 'CREATED_AT',
   LAST_COLLECTED_AT: 'LAST_COLLECTED_AT',
+  COST: 'COST',
 };
 registerEnumType(AccountOrderFieldEnum, {
   name: 'AccountOrderField',
-  description: 'STATUS_SEVERITY: ascending from the worst.',
+  description: 'STATUS_SEVERITY: ascending from the worst. COST: of the month to date.',
 });

@@ -180,3 +180,16 @@ export interface DailyIncident {
   startMinute: number;
   minutes: number;
 }
+
+/** A time in which metrics publish nothing, though what they belong to is there: `from` ≤ instant < `to` (epoch ms). */
+export interface QuietTime {
+  accountId: string;
+  region: string;
+  namespace: string;
+  /** Every metric of the namespace when left out. */
+  metricName?: string;
+  /** A dimension value that names the resource; all when left out. */
+  resource?: string;
+  from: number;
+  to: number;
+}

@@ -18,6 +18,7 @@ import type {
   DbInstance,
   Ec2Instance,
   LoadBalancer,
+  QuietTime,
   RegionResources,
   SimulatedAccount,
   SimulatedRole,
@@ -41,6 +42,7 @@ export interface NewAccount {
 export class World {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly incidents: DailyIncident[] = [];
+  readonly quietTimes: QuietTime[] = [];
   private serial = 0;
 
   /** The account of an id. */
