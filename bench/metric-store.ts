@@ -46,6 +46,10 @@ async function writes(): Promise<Figure[]> {
     const sealWritten = bytesWritten();
     const seal = await cpuMsOf(() => fleet.database.metricMaintenance.seal(T0 + DAY_MS, signal));
     const writtenAtSealing = bytesWritten() - sealWritten;
+    // What changed is remembered for hours, not with the points.
+    await fleet.database.metricMaintenance.prune({
+      ...{ fineBefore: 0, hourlyBefore: 0, eventsBefore: T0 + DAY_MS },
+    });
     const perCycle = median(cycles.slice(-ROW_CYCLES - 1)) + seal / CYCLES;
     const stored = series.length * (CYCLES - ROW_CYCLES);
     return [
