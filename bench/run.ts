@@ -15,9 +15,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
-  'metric-store': metricStore,
   'gateway-memory': gatewayMemory,
   'large-fleet': largeFleet,
+  store: metricStore,
   token: tokenCheck,
   audit,
   sts: stsCalls,

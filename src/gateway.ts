@@ -1,6 +1,8 @@
 import type { Configuration } from './config/settings';
 import type { AccessService } from './core/access/access-service';
 import { systemClock } from './core/clock';
+import { DamageJournal } from './core/metrics/damage-journal';
+import { MetricKeeper } from './core/metrics/metric-keeper';
 import { openDatabase } from './db';
 import { buildAudit } from './gateway/audit';
 import { awsClients } from './gateway/aws';
@@ -29,6 +31,8 @@ const TENANT_TICK = '*/10 * * * * *';
 const SIGN_IN_TICK = '0 * * * * *';
 /** How often it is written down what was used and read outside of collections. */
 const USAGE_TICK = '30 * * * * *';
+/** How often days that are over are sealed, and old points deleted: between the starts of collections. */
+const KEEPER_TICK = '20 7,37 * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
 
@@ -62,9 +66,11 @@ export async function startGateway(
   const clients = awsClients(configuration, limits, log);
   const credentials = buildGatewayCredentials(configuration, clients, options);
   const sealer = buildSealer(configuration, clients, credentials);
+  const damages = new DamageJournal(log);
   const database = await (options.openDatabase ?? openDatabase)({
     ...databaseOptions(configuration),
     clock,
+    onDamage: (blob) => damages.note(blob),
   });
   const close = async () => {
     clients.close();
@@ -101,9 +107,14 @@ async function run(
   const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
   const { demand, usage } = core;
   const { clock, database, limits, log } = foundation;
+  const { fineRetentionDays, hourlyRetentionDays } = configuration;
+  const keeper = new MetricKeeper({
+    maintenance: database.metricMaintenance,
+    ...{ fineRetentionDays, hourlyRetentionDays, clock, log },
+  });
   const server = await startServer({
     ...doorOptions(configuration),
-    services: schemaServices(core, foundation, integrity),
+    services: schemaServices(core, foundation, integrity, configuration),
   });
   try {
     await access.ensureRootTenant('root');
@@ -118,6 +129,7 @@ async function run(
       cron.schedule(TENANT_TICK, () => void tenantTree.refresh().catch(() => undefined)),
       cron.schedule(SIGN_IN_TICK, () => void authenticator.flush()),
       cron.schedule(USAGE_TICK, () => void Promise.all([usage.flush(), demand.flush()])),
+      cron.schedule(KEEPER_TICK, () => void keeper.tick()),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
     ];
     jobs.start(limits.accountsAtOnce, core.handleJob);
@@ -133,8 +145,9 @@ async function run(
       scheduler.stop();
       ticks.forEach((tick) => tick.stop());
       const proved = trust.stop();
+      const kept = keeper.stop();
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
-      await Promise.allSettled([collected, proved, server.close(SHUTDOWN_GRACE_MS)]);
+      await Promise.allSettled([collected, proved, kept, server.close(SHUTDOWN_GRACE_MS)]);
       await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       await checkpoints.tick();
       await close();

@@ -219,6 +219,20 @@ export const SETTINGS = {
       'Days of history that are asked for once of a metric that is new; 0 for none. Each query costs as much as one in a live collection.',
     schema: wholeNumber(0, 455),
   }),
+  fineRetentionDays: setting({
+    name: 'ROLECALL_FINE_RETENTION_DAYS',
+    default: '63',
+    wanted: 'a whole number of days from 14 to 400',
+    description: 'How long points are kept as CloudWatch gave them; hours are kept longer.',
+    schema: wholeNumber(14, 400),
+  }),
+  hourlyRetentionDays: setting({
+    name: 'ROLECALL_HOURLY_RETENTION_DAYS',
+    default: '455',
+    wanted: 'a whole number of days from 14 to 1500',
+    description: 'How long minimum, maximum, sum and count of each hour are kept.',
+    schema: wholeNumber(14, 1_500),
+  }),
   principalArns: setting({
     name: 'ROLECALL_PRINCIPAL_ARN',
     default: null,

@@ -1,3 +1,4 @@
+import type { Configuration } from '../config/settings';
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
 import { HealthReader } from '../core/metrics/health-reader';
 import { MetricRanking } from '../core/metrics/metric-ranking';
@@ -6,16 +7,17 @@ import type { Core, Foundation } from './core';
 import type { SchemaServices } from '../schema/services';
 import { version } from '../version';
 
-/** CloudWatch keeps 300 s points for 63 days and 3,600 s points for 455: Rolecall keeps as much. */
-const RETENTION = { fineRetentionDays: 63, hourlyRetentionDays: 455 };
 /** The scheduler ticks every few seconds: one that has not for so long is not well. */
 const TICK_OVERDUE_MS = 60_000;
+
+type Retention = Pick<Configuration, 'fineRetentionDays' | 'hourlyRetentionDays'>;
 
 /** What the API is given of the gateway. */
 export function schemaServices(
   core: Core,
   { clock, database, log, plugins }: Foundation,
   auditIntegrity: AuditIntegrity,
+  { fineRetentionDays, hourlyRetentionDays }: Retention,
 ): SchemaServices {
   const {
     accountCosts,
@@ -29,7 +31,6 @@ export function schemaServices(
   } = core;
   const { demand, scheduler, tenants, tokens } = core;
   const { metrics } = database;
-  const { fineRetentionDays } = RETENTION;
   return {
     accounts: accountService,
     accountCosts,
@@ -66,7 +67,7 @@ export function schemaServices(
       version,
       startedAt: clock.now(),
       collectionIntervalSeconds: intervalMs / 1000,
-      ...RETENTION,
+      ...{ fineRetentionDays, hourlyRetentionDays },
     },
     health: async () => {
       const { ok: databaseIsWell } = await database.health();

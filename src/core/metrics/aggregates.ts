@@ -17,11 +17,16 @@ export function noAggregates(size: number): SeriesAggregates {
 
 /** Adds a point that is newer than all before it to the aggregates of the series at `index`. */
 export function addPoint(into: SeriesAggregates, index: number, timestamp: number, value: number): void {
-  const isFirst = into.count[index]! === 0;
+  if (into.count[index] === 0) {
+    into.sum[index] = value;
+    into.minimum[index] = value;
+    into.maximum[index] = value;
+  } else {
+    into.sum[index]! += value;
+    if (value < into.minimum[index]!) into.minimum[index] = value;
+    if (value > into.maximum[index]!) into.maximum[index] = value;
+  }
   into.count[index]! += 1;
-  into.sum[index] = isFirst ? value : into.sum[index]! + value;
-  into.minimum[index] = isFirst ? value : Math.min(into.minimum[index]!, value);
-  into.maximum[index] = isFirst ? value : Math.max(into.maximum[index]!, value);
   into.last[index] = value;
   into.lastTimestamp[index] = timestamp;
 }

@@ -1,13 +1,16 @@
 import type { SeriesLocation } from '../../core/metrics/metric-store';
 import { dayId, dayOf, dayOfId, slotsCut } from './head-layout';
+import { isSparse } from './sparse';
 import type { Cut, MetricTableReads, TableBounds } from './metric-tables';
 
-/** What is wanted of one block: the position of each wanted series in the caller's list, by slot. */
+/** What is wanted of one block, in columns: each series, its slot, and its position in the caller's list. */
 export interface BlockRequest {
   block: number;
   /** Seconds. */
   period: number;
-  wanted: { seriesId: number; slot: number; index: number }[];
+  seriesIds: number[];
+  slots: number[];
+  indices: number[];
   /** The lowest and the highest wanted slot. */
   first: number;
   last: number;
@@ -22,19 +25,33 @@ export interface BlockDay {
 /** With fewer slots than this between the first and the last, they alone are cut out of each row. */
 const WORTH_A_CUT = 100;
 
-export function requestsOf(series: readonly { series: SeriesLocation; index: number }[]): BlockRequest[] {
+/** The series by block; sparse ones, which are in none, apart. */
+export function requestsOf(series: readonly SeriesLocation[]): {
+  requests: BlockRequest[];
+  sparse: { series: SeriesLocation; index: number }[];
+} {
   const requests = new Map<number, BlockRequest>();
-  for (const { series: one, index } of series) {
+  const sparse: { series: SeriesLocation; index: number }[] = [];
+  let request: BlockRequest | undefined;
+  for (let index = 0; index < series.length; index++) {
+    const one = series[index]!;
     const { id, block, period, slot } = one;
-    let request = requests.get(block);
-    if (!request) {
-      requests.set(block, (request = { block, period, wanted: [], first: slot, last: slot }));
+    if (isSparse(one)) {
+      sparse.push({ series: one, index });
+      continue;
     }
-    request.wanted.push({ seriesId: id, slot, index });
+    if (request?.block !== block) request = requests.get(block);
+    if (!request) {
+      request = { block, period, seriesIds: [], slots: [], indices: [], first: slot, last: slot };
+      requests.set(block, request);
+    }
+    request.seriesIds.push(id);
+    request.slots.push(slot);
+    request.indices.push(index);
     if (slot < request.first) request.first = slot;
     if (slot > request.last) request.last = slot;
   }
-  return [...requests.values()];
+  return { requests: [...requests.values()], sparse };
 }
 
 /** Which part of the block's rows is worth reading; undefined for all of it. */

@@ -5,7 +5,6 @@ import { DayPoints } from './codec/chunk';
 import type { DamageLog } from './damage';
 import { blockOf, headIds, HeadRow, timestampOf } from './head-layout';
 import type { MetricTables } from './metric-tables';
-import { isSparse } from './sparse';
 
 export type LatestPoint = { timestamp: number; value: number } | null;
 
@@ -19,7 +18,8 @@ const CHUNKS_AT_ONCE = 256;
 interface Search {
   request: BlockRequest;
   ids: number[];
-  left: BlockRequest['wanted'];
+  /** Positions in the request. */
+  left: number[];
 }
 
 /** Finds the newest point of many series: backwards through the rows, then through the chunks of those without any. */
@@ -33,10 +33,8 @@ export class LatestPoints {
 
   async find(series: readonly SeriesLocation[], since: number): Promise<LatestPoint[]> {
     const result = series.map((): LatestPoint => null);
-    const all = series.map((one, index) => ({ series: one, index }));
-    const sparse = all.filter((one) => isSparse(one.series));
+    const { requests, sparse } = requestsOf(series);
     if (sparse.length > 0) await this.#findSparse(sparse, since, result);
-    const requests = requestsOf(all.filter((one) => !isSparse(one.series)));
     if (requests.length === 0) return result;
     const bounds = await this.tables.bounds();
     const days = await daysOf(this.tables, requests, bounds, since, Infinity);
@@ -71,7 +69,7 @@ export class LatestPoints {
     let searches = requests.map((request): Search => {
       const open = days.get(request.block)!.filter(({ sealed }) => !sealed);
       const ids = open.flatMap(({ day }) => idsOf(request, day, since, end));
-      return { request, ids, left: request.wanted };
+      return { request, ids, left: [...request.slots.keys()] };
     });
     for (let count = NEWEST_TIMESTAMPS; ; count = Math.min(count * 2, ROWS_AT_ONCE)) {
       searches = searches.filter(({ ids, left }) => ids.length > 0 && left.length > 0);
@@ -93,41 +91,43 @@ export class LatestPoints {
     for (const { id, data } of rows) {
       const search = byBlock.get(blockOf(id))!;
       if (search.left.length === 0) continue;
+      const { slots, indices } = search.request;
       const first = cut ? search.request.first : 0;
       const timestamp = timestampOf(id);
       const row = new HeadRow(data);
-      search.left = search.left.filter(({ slot, index }) => {
-        const value = row.get(slot - first);
-        if (Number.isNaN(value)) return true;
-        result[index] = { timestamp, value };
-        return false;
-      });
+      const left: number[] = [];
+      for (const at of search.left) {
+        const value = row.get(slots[at]! - first);
+        if (Number.isNaN(value)) left.push(at);
+        else result[indices[at]!] = { timestamp, value };
+      }
+      search.left = left;
     }
   }
 
   /** For series without a point in a row, and those whose newest one is older than a day with chunks. */
   async #findInChunks(
-    { wanted, period }: BlockRequest,
+    { seriesIds, indices, period }: BlockRequest,
     days: readonly BlockDay[],
     since: number,
     result: LatestPoint[],
   ): Promise<void> {
-    let left = wanted;
+    let left = [...indices.keys()];
     for (const { day } of [...days].reverse()) {
-      left = left.filter(({ index }) => (result[index]?.timestamp ?? -Infinity) < day * DAY);
+      left = left.filter((at) => (result[indices[at]!]?.timestamp ?? -Infinity) < day * DAY);
       for (let start = 0; start < left.length; start += CHUNKS_AT_ONCE) {
         const slice = left.slice(start, start + CHUNKS_AT_ONCE);
         const rows = await this.tables.blobs(
           'chunk',
-          slice.map(({ seriesId }) => chunkId(seriesId, day)),
+          slice.map((at) => chunkId(seriesIds[at]!, day)),
         );
         const held = new Map(rows.map((row) => [row.id, row]));
-        for (const { seriesId, index } of slice) {
-          const row = held.get(chunkId(seriesId, day));
+        for (const at of slice) {
+          const row = held.get(chunkId(seriesIds[at]!, day));
           if (!row || !openChunk(row, this.#points, this.onDamage) || this.#points.count === 0) continue;
           const { count, places, values } = this.#points;
           const timestamp = (firstPeriod(day, period) + places[count - 1]!) * period * 1_000;
-          if (timestamp >= since) result[index] = { timestamp, value: values[count - 1]! };
+          if (timestamp >= since) result[indices[at]!] = { timestamp, value: values[count - 1]! };
         }
       }
     }

@@ -5,7 +5,6 @@ import { DayPoints } from './codec/chunk';
 import type { DamageLog } from './damage';
 import { dayId, headIds, HeadRow, timestampOf } from './head-layout';
 import type { MetricTables } from './metric-tables';
-import { isSparse } from './sparse';
 
 /** Whole rows that a statement reads, and rows of which a small part is read: bounds memory and each turn of the loop. */
 const ROWS_AT_ONCE = 256;
@@ -40,10 +39,8 @@ export class PointScan {
     sink: PointSink,
     which: 'open' | 'all' = 'all',
   ): Promise<void> {
-    const all = series.map((one, index) => ({ series: one, index }));
-    const sparse = all.filter((one) => isSparse(one.series));
+    const { requests, sparse } = requestsOf(series);
     if (sparse.length > 0) await this.#scanSparse(sparse, from, to, sink);
-    const requests = requestsOf(sparse.length > 0 ? all.filter((one) => !isSparse(one.series)) : all);
     if (requests.length === 0) return;
     const days = await daysOf(this.tables, requests, await this.tables.bounds(), from, to);
     const range = { from, to };
@@ -105,12 +102,14 @@ export class PointScan {
   }
 
   async #scanChunks(
-    { wanted, period }: BlockRequest,
+    { seriesIds, indices, period }: BlockRequest,
     days: readonly number[],
     { from, to }: Range,
     sink: PointSink,
   ): Promise<void> {
-    const chunks = days.flatMap((day) => wanted.map(({ seriesId, index }) => ({ seriesId, index, day })));
+    const chunks = days.flatMap((day) =>
+      seriesIds.map((seriesId, at) => ({ seriesId, index: indices[at]!, day })),
+    );
     const periodMs = period * 1_000;
     const points = this.#points;
     for (let start = 0; start < chunks.length; start += CHUNKS_AT_ONCE) {
@@ -142,12 +141,18 @@ function idsOf({ block, period }: BlockRequest, day: number, { from, to }: Range
   return headIds(block, period, Math.max(from, day * DAY), Math.min(to, (day + 1) * DAY));
 }
 
-function tellRow({ wanted }: BlockRequest, id: number, data: Buffer, first: number, sink: PointSink): void {
+function tellRow(
+  { slots, indices }: BlockRequest,
+  id: number,
+  data: Buffer,
+  first: number,
+  sink: PointSink,
+): void {
   const timestamp = timestampOf(id);
   const row = new HeadRow(data);
-  for (const { slot, index } of wanted) {
-    const value = row.get(slot - first);
-    if (!Number.isNaN(value)) sink(index, timestamp, value);
+  for (let at = 0; at < slots.length; at++) {
+    const value = row.get(slots[at]! - first);
+    if (!Number.isNaN(value)) sink(indices[at]!, timestamp, value);
   }
 }
 

@@ -21,11 +21,7 @@ let free = 8;
  * many they are, and the bits.
  */
 export function writeXor(writer: ByteWriter, values: Float64Array, count: number): void {
-  const most = Math.ceil((count * MAX_VALUE_BITS) / 8) + 8;
-  if (buffer.length < most) buffer = new Uint8Array(most);
-  length = 0;
-  held = 0;
-  free = 8;
+  begin(count);
   let [low, high] = [0, 0];
   let [leading, trailing] = [64, 64];
   for (let index = 0; index < count; index++) {
@@ -49,8 +45,7 @@ export function writeXor(writer: ByteWriter, values: Float64Array, count: number
     }
     putBits(differHigh, differLow, leading, trailing);
   }
-  if (free < 8) buffer[length++] = held << free;
-  writer.append(buffer.subarray(0, length));
+  end(writer);
 }
 
 /** Reads `count` values into `into`. @throws RangeError beyond the end of the data. */
@@ -65,24 +60,94 @@ export function readXor(reader: ByteReader, into: Float64Array, count: number): 
         trailing = 64 - leading - (bits.take(6) + 1);
         if (trailing < 0) throw new RangeError('More than 64 bits');
       }
-      const meaningful = 64 - leading - trailing;
-      if (meaningful <= 0) throw new RangeError('No bits before this');
-      const upper = meaningful > 32 ? bits.take(meaningful - 32) : 0;
-      const lower = bits.take(Math.min(32, meaningful));
-      // upper:lower moved up by `trailing`.
-      if (trailing >= 32) high ^= lower << (trailing - 32);
-      else if (trailing === 0) {
-        high ^= upper;
-        low ^= lower;
-      } else {
-        high ^= (upper << trailing) | (lower >>> (32 - trailing));
-        low ^= lower << trailing;
-      }
+      if (leading + trailing >= 64) throw new RangeError('No bits before this');
+      const [upper, lower] = bits.between(leading, trailing);
+      high ^= upper;
+      low ^= lower;
     }
     halves[LOW] = low;
     halves[HIGH] = high;
     into[index] = float[0]!;
   }
+}
+
+/**
+ * Any doubles: the first, and the bits in which each differs from the one before, all in the same width. Where values
+ * have every bit in use, the marks of `writeXor` are a waste. The zeros before and behind, each a byte, and the bits.
+ * @param count at least 1.
+ */
+export function writeFixedXor(writer: ByteWriter, values: Float64Array, count: number): void {
+  const { leading, trailing } = zerosOf(values, count);
+  writer.byte(leading);
+  writer.byte(trailing);
+  begin(count);
+  float[0] = values[0]!;
+  let [low, high] = [halves[LOW]!, halves[HIGH]!];
+  put(high, 32);
+  put(low, 32);
+  for (let index = 1; index < count && leading + trailing < 64; index++) {
+    float[0] = values[index]!;
+    putBits((halves[HIGH]! ^ high) >>> 0, (halves[LOW]! ^ low) >>> 0, leading, trailing);
+    low = halves[LOW]!;
+    high = halves[HIGH]!;
+  }
+  end(writer);
+}
+
+/** How many bytes `writeFixedXor` takes. */
+export function fixedXorBytes(values: Float64Array, count: number): number {
+  if (count === 0) return Infinity;
+  const { leading, trailing } = zerosOf(values, count);
+  return 10 + Math.ceil((Math.max(0, 64 - leading - trailing) * (count - 1)) / 8);
+}
+
+/** Reads `count` values into `into`. @throws RangeError for what `writeFixedXor` never writes. */
+export function readFixedXor(reader: ByteReader, into: Float64Array, count: number): void {
+  const [leading, trailing] = [reader.byte(), reader.byte()];
+  if (leading > 64 || trailing > 64) throw new RangeError('More than 64 bits');
+  const bits = new BitReader(reader);
+  let [high, low] = [bits.take(32), bits.take(32)];
+  for (let index = 0; index < count; index++) {
+    if (index > 0 && leading + trailing < 64) {
+      const [upper, lower] = bits.between(leading, trailing);
+      high ^= upper;
+      low ^= lower;
+    }
+    halves[LOW] = low;
+    halves[HIGH] = high;
+    into[index] = float[0]!;
+  }
+}
+
+/** The zeros that all differences have before and behind. */
+function zerosOf(values: Float64Array, count: number): { leading: number; trailing: number } {
+  float[0] = values[0]!;
+  let [low, high] = [halves[LOW]!, halves[HIGH]!];
+  let [anyLow, anyHigh] = [0, 0];
+  for (let index = 1; index < count; index++) {
+    float[0] = values[index]!;
+    anyLow |= halves[LOW]! ^ low;
+    anyHigh |= halves[HIGH]! ^ high;
+    low = halves[LOW]!;
+    high = halves[HIGH]!;
+  }
+  return {
+    leading: anyHigh !== 0 ? Math.clz32(anyHigh) : 32 + Math.clz32(anyLow),
+    trailing: anyLow !== 0 ? trailingZeros(anyLow) : 32 + (anyHigh !== 0 ? trailingZeros(anyHigh) : 32),
+  };
+}
+
+function begin(count: number): void {
+  const most = Math.ceil((count * MAX_VALUE_BITS) / 8) + 8;
+  if (buffer.length < most) buffer = new Uint8Array(most);
+  length = 0;
+  held = 0;
+  free = 8;
+}
+
+function end(writer: ByteWriter): void {
+  if (free < 8) buffer[length++] = held << free;
+  writer.append(buffer.subarray(0, length));
 }
 
 /** The bits of high:low between `leading` and `trailing` zeros. */
@@ -139,5 +204,15 @@ class BitReader {
       value = (value << taken) | ((this.#held >>> this.#left) & ((1 << taken) - 1));
     }
     return value >>> 0;
+  }
+
+  /** 64 bits, high and low, of which `leading` and `trailing` are zeros and the others the next ones. */
+  between(leading: number, trailing: number): [high: number, low: number] {
+    const meaningful = 64 - leading - trailing;
+    const upper = meaningful > 32 ? this.take(meaningful - 32) : 0;
+    const lower = this.take(Math.min(32, meaningful));
+    if (trailing >= 32) return [lower << (trailing - 32), 0];
+    if (trailing === 0) return [upper, lower];
+    return [(upper << trailing) | (lower >>> (32 - trailing)), lower << trailing];
   }
 }
