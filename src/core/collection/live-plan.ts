@@ -1,6 +1,5 @@
 import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
 import type { Clock } from '../clock';
 import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';
@@ -95,10 +94,7 @@ export class LivePlanner {
     const now = clock.now();
     return series.flatMap((one) => {
       const state = states.get(one.id)!;
-      if (refused.isWaiting(one.id, now)) {
-        if (state.trouble) unasked.push({ series: one, trouble: state.trouble });
-        return [];
-      }
+      if (refused.isWaiting(one.id, now)) return [];
       if (!isSparse(one) && !activity.isActive(account.id, one)) {
         unasked.push({ series: one, trouble: inactive(state) });
         return [];
