@@ -11,7 +11,6 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { untilAborted } from '../abort';
-import { HttpResponse } from '@smithy/core/protocols';
 import { Readable } from 'node:stream';
 import { answerTimeOf } from './answer-time';
 import { AwsClients } from './aws-clients';
@@ -180,13 +179,8 @@ describe('AwsClients', () => {
   ])('knows when AWS answered by its own clock: %s', async (date, expected) => {
     const handler = new NodeHttpHandler();
     const body = '<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>';
-    handler.handle = async () => ({
-      response: new HttpResponse({
-        statusCode: 200,
-        headers: { date },
-        body: Readable.from([Buffer.from(body)]),
-      }),
-    });
+    const response = { statusCode: 200, headers: { date }, body: Readable.from([Buffer.from(body)]) };
+    handler.handle = (async () => ({ response })) as unknown as NodeHttpHandler['handle'];
     const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 1 });
     const scope = { region: 'eu-west-1', ...part('KEY', 'sts:GetCallerIdentity') };
     const answer = await clients.create(STSClient, scope).send(new GetCallerIdentityCommand({}));
