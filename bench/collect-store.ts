@@ -3,6 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../src/core/aws/aws-clients';
 import { systemClock, type Clock } from '../src/core/clock';
 import { newRun, type CollectionRun } from '../src/core/collection/collection-run';
+import { AnswerRoom } from '../src/core/collection/answer-room';
 import { Backoff } from '../src/core/collection/backoff';
 import { LivePlanner } from '../src/core/collection/live-plan';
 import { MetricCalls } from '../src/core/collection/metric-calls';
@@ -94,6 +95,7 @@ async function measureReal(subject: CollectionSubject, clients: AwsClients, cloc
     calls: new MetricCalls({ broker: brokerOf(clients), spending: UNBOUNDED }),
     store: database.metrics,
     publisher: new MetricPublisher({ events: database.metricEvents, bus, clock }),
+    room: new AnswerRoom(1_000_000),
     concurrency: 6,
     intervalMs,
     backfillDays: 14,

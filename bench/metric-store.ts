@@ -4,6 +4,7 @@ import { SqliteConnection } from '../src/db/sqlite-connection';
 import { cpuMsOf, median, type Figure } from './figure';
 import { answerOf, makeFleet, STEP, T0, type Fleet } from './metric-fleet';
 import { MetricRows } from './metric-rows';
+import { TypeormRows } from './typeorm-rows';
 
 const ACCOUNTS = 20;
 const SERIES = 500;
@@ -12,6 +13,8 @@ const CYCLES = 288;
 const ASKED = 3;
 /** The rows are written in every fourth cycle alone: their cost does not change over the day. */
 const ROWS_EVERY = 4;
+/** TypeORM's insert costs a hundred times as much. */
+const ENTITIES_EVERY = 32;
 const WARM_UP = 24;
 const DAY = 86_400_000;
 const REPEATS = 31;
@@ -24,8 +27,10 @@ export async function metricStore(): Promise<Figure[]> {
 async function writing(): Promise<Figure[]> {
   const fleet = await makeFleet(ACCOUNTS, SERIES);
   const rows = await MetricRows.open();
+  const entities = await TypeormRows.open();
   try {
     const { metrics, metricMaintenance } = fleet.database;
+    const entityCycles: number[] = [];
     const cycles: { cpuMs: number; bytes: number }[] = [];
     const rowCycles: number[] = [];
     for (let cycle = 0; cycle < CYCLES; cycle++) {
@@ -42,6 +47,9 @@ async function writing(): Promise<Figure[]> {
       if (cycle % ROWS_EVERY === 0) {
         rowCycles.push(await cpuMsOf(() => rows.append(answers.map(({ batch }) => batch))));
       }
+      if (cycle % ENTITIES_EVERY === 0) {
+        entityCycles.push(await cpuMsOf(() => entities.insert(answers.flatMap(({ batch }) => batch))));
+      }
     }
     const beforeSeal = bytesWritten();
     let sealed = 0;
@@ -56,6 +64,7 @@ async function writing(): Promise<Figure[]> {
     const cycleMs = (from: number, to: number) => median(cycles.slice(from, to).map(({ cpuMs }) => cpuMs));
     return [
       { name: 'store-cpu-to-rows', value: storeMs / rowsMs, goal: '<= 0.35' },
+      { name: 'store-cpu-to-typeorm', value: storeMs / median(entityCycles), goal: '<= 0.03' },
       { name: 'store-cpu-us-a-point', value: (storeMs * 1_000) / (ACCOUNTS * SERIES), goal: '-' },
       { name: 'store-bytes-a-point', value: (await bytesOf(fleet, 'chunk')) / sealed, goal: '<= 3.3' },
       { name: 'store-rollup-bytes-a-point', value: (await bytesOf(fleet, 'rollup')) / sealed, goal: '-' },
@@ -67,6 +76,7 @@ async function writing(): Promise<Figure[]> {
       },
     ];
   } finally {
+    await entities.close();
     await rows.close();
     await fleet.close();
   }

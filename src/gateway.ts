@@ -36,6 +36,9 @@ const KEEPER_TICK = '20 7,37 * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
 
+/** How often runs that are kept no longer are summed. */
+const RUN_TICK = '30 */10 * * * *';
+
 /** A running gateway. */
 export interface Gateway {
   /** Where clients point: http://host:port/graphql. */
@@ -63,7 +66,7 @@ export async function startGateway(
   const log = options.logger ?? createLogger(configuration.logLevel);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const plugins = new PluginRegistry(options.plugins ?? builtInPlugins, coreTypeNames());
-  const clients = awsClients(configuration, limits);
+  const clients = awsClients(configuration, limits, log);
   const credentials = buildGatewayCredentials(configuration, clients, options);
   const sealer = buildSealer(configuration, clients, credentials);
   const damages = new DamageJournal(log);
@@ -105,7 +108,7 @@ async function run(
   close: () => Promise<void>,
 ): Promise<Gateway> {
   const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
-  const { demand, usage } = core;
+  const { demand, runKeeper, usage } = core;
   const { clock, database, limits, log } = foundation;
   const { fineRetentionDays, hourlyRetentionDays } = configuration;
   const keeper = new MetricKeeper({
@@ -131,6 +134,7 @@ async function run(
       cron.schedule(USAGE_TICK, () => void Promise.all([usage.flush(), demand.flush()])),
       cron.schedule(KEEPER_TICK, () => void keeper.tick()),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
+      cron.schedule(RUN_TICK, () => void runKeeper.tick()),
     ];
     jobs.start(limits.accountsAtOnce, core.handleJob);
     const startCollecting = () => {
@@ -146,8 +150,9 @@ async function run(
       ticks.forEach((tick) => tick.stop());
       const proved = trust.stop();
       const kept = keeper.stop();
+      const runsKept = runKeeper.stop();
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
-      await Promise.allSettled([collected, proved, kept, server.close(SHUTDOWN_GRACE_MS)]);
+      await Promise.allSettled([collected, proved, kept, runsKept, server.close(SHUTDOWN_GRACE_MS)]);
       await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       await checkpoints.tick();
       await close();
@@ -163,6 +168,7 @@ async function run(
         await trust.tick();
         await scheduler.tick();
         await jobs.idle();
+        await keeper.tick();
         await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       },
       stop: () => (stopping ??= stop()),

@@ -4,6 +4,7 @@ import { BackupDamagedError, BackupExistsError, DatabaseFileError, DatabaseStamp
 import { EncryptionKeyError } from './core/credentials/sealing/encryption-keys';
 import { KeyFileError } from './core/key-file';
 import { AuditBrokenError, auditCommand } from './commands/audit';
+import { checkCommand, DatabaseDamagedError } from './commands/check';
 import { backupCommand, restoreCommand } from './commands/backup';
 import { startGateway } from './gateway';
 import { BootstrapTokenError } from './core/access/bootstrap-tokens';
@@ -15,6 +16,7 @@ import { runDemo } from './demo/demo';
 import { TlsFilesError } from './schema/server/tls';
 import { rekeyCommand, RekeyError } from './commands/rekey';
 import { runSimulator } from './simulator/main';
+import { keepHeapSmall } from './small-heap';
 import { tokenCommand } from './commands/token';
 import { UsageError } from './commands/usage-error';
 import { version } from './version';
@@ -41,7 +43,8 @@ const USAGE = `Rolecall ${version}
                [--public-key KEY …]         and by public keys, where the private one is not here
   audit checkpoint                          signs the audit log as it is now
   backup FILE                               copies the database, beside a running gateway or without one
-  restore FILE                              puts a backup where the gateway finds it, where no database is`;
+  restore FILE                              puts a backup where the gateway finds it, where no database is
+  check                                     whether the database is what was written, and whose points are not`;
 
 const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = {
   start,
@@ -63,6 +66,10 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
     await restoreCommand(readConfiguration(process.env), args);
     return null;
   },
+  check: async (args) => {
+    await checkCommand(readConfiguration(process.env), args);
+    return null;
+  },
   rekey: async () => {
     await rekeyCommand(configurationForAws());
     return null;
@@ -80,6 +87,7 @@ const OPERATOR_ERRORS = [
   BackupDamagedError,
   BackupExistsError,
   BootstrapTokenError,
+  DatabaseDamagedError,
   PluginDeclarationError,
   TlsFilesError,
   UsageError,
@@ -104,6 +112,7 @@ function configurationForAws(): Configuration {
 }
 
 async function start(): Promise<Stoppable> {
+  keepHeapSmall();
   const gateway = await startGateway(configurationForAws());
   if (gateway.generatedAdminToken) {
     process.stdout.write(`Admin token (shown once): ${gateway.generatedAdminToken}\n`);

@@ -43,6 +43,7 @@ describe('readConfiguration', () => {
       fineRetentionDays: 63,
       hourlyRetentionDays: 455,
       principalArns: null,
+      runRetentionDays: 30,
       gatewayRoleArns: null,
       awsProfiles: null,
       stsRegion: null,

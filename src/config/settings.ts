@@ -219,6 +219,14 @@ export const SETTINGS = {
       'Days of history that are asked for once of a metric that is new; 0 for none. Each query costs as much as one in a live collection.',
     schema: wholeNumber(0, 455),
   }),
+  runRetentionDays: setting({
+    name: 'ROLECALL_RUN_RETENTION_DAYS',
+    default: '30',
+    wanted: 'a whole number of days from 1 to 3650',
+    description:
+      'For how long each collection run is kept, with its steps; then the runs of a day are summed.',
+    schema: wholeNumber(1, 3_650),
+  }),
   fineRetentionDays: setting({
     name: 'ROLECALL_FINE_RETENTION_DAYS',
     default: '63',
@@ -278,6 +286,14 @@ export const SETTINGS = {
     description:
       'One endpoint for every AWS service: the simulator or another local emulator. Only with `ROLECALL_ENV=development`.',
     schema: z.string().refine(isLoopbackUrl),
+  }),
+  sdkCodec: setting({
+    name: 'ROLECALL_SDK_CODEC',
+    default: 'fast',
+    wanted: 'fast or stock',
+    description:
+      'How the bodies of GetMetricData are written and read: `fast`, or `stock`, the AWS SDK’s own way at several times the CPU.',
+    schema: z.enum(['fast', 'stock']),
   }),
   simulatorPort: setting({
     name: 'ROLECALL_SIMULATOR_PORT',

@@ -22,12 +22,15 @@ export class SqliteError extends Error {
   }
 }
 
+const CLOSED = Object.assign(new Error('SQLITE_MISUSE: the connection is closed'), { code: 'SQLITE_MISUSE' });
+
 /** How many statements a connection keeps prepared; preparing costs as much as a small statement itself. */
 const STATEMENTS_KEPT = 64;
 
 /** A `sqlite3` connection with promises. The statements used last stay prepared until it closes. */
 export class SqliteConnection implements SqlRunner {
   readonly #statements = new Map<string, Statement>();
+  #closing = false;
 
   private constructor(private readonly database: Database) {}
 
@@ -43,6 +46,7 @@ export class SqliteConnection implements SqlRunner {
 
   all<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
     return new Promise((resolve, reject) => {
+      if (this.#closing) return reject(new SqliteError(CLOSED, sql));
       const statement = this.#prepare(sql, reject);
       statement.all<Row>([...parameters], (error, rows) =>
         error ? this.#fail(sql, statement, error, reject) : resolve(rows),
@@ -56,6 +60,7 @@ export class SqliteConnection implements SqlRunner {
 
   run(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (this.#closing) return reject(new SqliteError(CLOSED, sql));
       const statement = this.#prepare(sql, reject);
       const fail = (error: Error) => this.#fail(sql, statement, error, reject);
       statement.run([...parameters], function (error) {
@@ -72,7 +77,9 @@ export class SqliteConnection implements SqlRunner {
     });
   }
 
+  /** What was asked before is answered; what is asked from now on is refused. */
   close(): Promise<void> {
+    this.#closing = true;
     // SQLite does not close a connection with statements left.
     for (const statement of this.#statements.values()) statement.finalize();
     this.#statements.clear();

@@ -16,7 +16,8 @@ import type { AwsClients } from '../core/aws/aws-clients';
 import type { GatewayCredentials } from '../core/aws/gateway-credentials';
 import { GatewayIdentity } from '../core/aws/gateway-identity';
 import { OwnRole } from '../core/aws/own-role';
-import type { Clock } from '../core/clock';
+import { TokenBuckets } from '../core/aws/token-buckets';
+import { systemClock, type Clock } from '../core/clock';
 import { AccountForecaster } from '../core/collection/account-forecaster';
 import { ListedActivity } from '../core/collection/activity/listed-activity';
 import { CollectionService } from '../core/collection/collection-service';
@@ -28,6 +29,7 @@ import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
 import type { JobHandler } from '../core/collection/jobs';
 import { Remembered } from '../core/collection/remembered';
+import { RunKeeper } from '../core/collection/run-keeper';
 import { Scheduler } from '../core/collection/scheduler';
 import { AccountCosts } from '../core/cost/account-costs';
 import { Budget } from '../core/cost/budget';
@@ -93,10 +95,14 @@ export function buildCore(
   const principalArns = [configuration.gatewayRoleArns ?? [], configuration.principalArns ?? []].flat();
   const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
   const vault = new AccessKeyVault({ accounts, sealer, audit });
+  const callLimits =
+    options.callLimits ??
+    new TokenBuckets({ share: limits.quotaShare, clock: systemClock, now: () => clock.now() });
   const usage = new UsageBook({ ledger: database.usage, clock, log });
   const demand = new SeriesDemand({ store: database.demand, clock, log });
   const budget = new Budget({ ledger: database.usage, book: usage, demand, clock });
   const broker = new CredentialBroker({
+    limits: callLimits,
     calls: (account) => countInto(usage.meter(account)),
     ...{ sts, clients, sessionAudit, clock, random, log },
     accessKey: (account) => vault.open(account),
@@ -198,6 +204,8 @@ export function buildCore(
     clock,
     log,
   });
+  const { runRetentionDays: retentionDays } = configuration;
+  const runKeeper = new RunKeeper({ runs, retentionDays, clock, log });
   const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
   const accountCosts = new AccountCosts({ ledger: database.usage, clock });
   return {
@@ -216,6 +224,7 @@ export function buildCore(
     intervalMs,
     jobs,
     nextDue,
+    runKeeper,
     scheduler,
     settleTimes,
     tenantTree,

@@ -42,6 +42,7 @@ export function schemaServices(
     seriesCatalog: database.series,
     runRepository: database.runs,
     usage: database.usage,
+    demand,
     tenantRepository: database.tenants,
     tokenRepository: database.tokens,
     audit: database.audit,

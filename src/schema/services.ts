@@ -10,6 +10,7 @@ import type { AuditIntegrity } from '../core/audit/audit-integrity';
 import type { AuditRepository } from '../core/audit/audit-repository';
 import type { Clock } from '../core/clock';
 import type { AccountCosts } from '../core/cost/account-costs';
+import type { SeriesDemand } from '../core/cost/series-demand';
 import type { UsageLedger } from '../core/cost/usage-ledger';
 import type { AccountForecaster } from '../core/collection/account-forecaster';
 import type { CollectionService } from '../core/collection/collection-service';
@@ -64,6 +65,8 @@ export interface SchemaServices {
   seriesCatalog: Pick<SeriesCatalog, 'within'>;
   runRepository: Pick<RunRepository, 'within'>;
   usage: Pick<UsageLedger, 'within'>;
+  /** Told of the series that a subscription shows; the reader tells of those that it reads. */
+  demand: Pick<SeriesDemand, 'note'>;
   tenantRepository: Pick<TenantRepository, 'within'>;
   tokenRepository: Pick<TokenRepository, 'within'>;
   tokens: Pick<TokenService, 'create' | 'revoke' | 'revokedOf'>;

@@ -2,6 +2,7 @@ import { describeTenantRepository } from '../contracts/tenant-repository.contrac
 import { describeResourceRepository } from '../contracts/resource-repository.contract';
 import { describeRunRepository } from '../contracts/run-repository.contract';
 import { describeSeriesDemand } from '../contracts/series-demand.contract';
+import { describeSettleObservations } from '../contracts/settle-observations.contract';
 import { describeUsageLedger } from '../contracts/usage-ledger.contract';
 import { describeSeriesCatalog } from '../contracts/series-catalog.contract';
 import { describeTokenRepository } from '../contracts/token-repository.contract';
@@ -94,4 +95,9 @@ describeSeriesDemand('SQLite', async () => {
     series: [one.id, two.id],
     close: () => temporary.close(),
   };
+});
+
+describeSettleObservations('SQLite', async () => {
+  const temporary = await TemporaryDatabase.open();
+  return { observations: temporary.database.settleObservations, close: () => temporary.close() };
 });

@@ -1,16 +1,20 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { openDatabase } from '../../src/db';
+import type { SettleObservation } from '../../src/core/collection/settle-times';
 import type { Gap } from '../../src/core/metrics/gap';
+import type { HourlyPoints, Points } from '../../src/core/metrics/metric-store';
 import type { Series } from '../../src/core/metrics/series';
 import type { SeriesState } from '../../src/core/metrics/series-state';
 import { definePlugin, metric, resourceType } from '../../src/plugins/contract';
 import { demoAccountIds } from '../../src/simulator';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
+import { until } from '../support/until';
 import { onboard } from './onboard';
-import { PauseAccount, ResumeAccount, Runs } from './operations.graphql';
+import { DropCredentials, MetricUpdates, PauseAccount, ResumeAccount, Runs } from './operations.graphql';
 import { compareWithOracle } from './oracle';
 
 const HOUR = 60 * MINUTE;
@@ -38,7 +42,16 @@ async function runsOf(accountId: string) {
 }
 
 /** What is stored beside the points, read from a copy: nothing of it is served as yet. */
-async function stored(): Promise<{ gaps: Gap[]; series: Series[]; states: SeriesState[] }> {
+async function stored({ from = 0, edge = 0 } = {}): Promise<{
+  gaps: Gap[];
+  /** From `edge` on. */
+  fine: Points[];
+  /** Of [from, edge) */
+  hours: HourlyPoints[];
+  series: Series[];
+  states: SeriesState[];
+  observed: SettleObservation[];
+}> {
   const copy = mkdtempSync(join(tmpdir(), 'rolecall-copy-'));
   cpSync(rolecall.dataDir, copy, { recursive: true });
   const file = join(copy, 'rolecall.sqlite');
@@ -49,7 +62,10 @@ async function stored(): Promise<{ gaps: Gap[]; series: Series[]; states: Series
     return {
       gaps: await database.gaps.ofAccount(1, 0, Number.MAX_SAFE_INTEGER),
       series,
+      fine: edge ? await database.metrics.read(series, edge, Number.MAX_SAFE_INTEGER) : [],
+      hours: edge ? await database.metrics.readHourly(series, Math.ceil(from / HOUR) * HOUR, edge) : [],
       states: await database.seriesStates.statesOf(series),
+      observed: await database.settleObservations.load(0),
     };
   } finally {
     await database.close();
@@ -89,7 +105,7 @@ describe('what was missed', () => {
     expect(backfill).toMatchObject({ trigger: 'BACKFILL', state: 'SUCCEEDED' });
     expect(backfill!.pointsBackfilled).toBe(backfill!.pointsStored);
     expect(backfill!.pointsBackfilled).toBeGreaterThan(100);
-    expect(backfill!.steps.map(({ step }) => step)).toEqual(['PLAN', 'FETCH', 'STORE']);
+    expect(backfill!.steps.map(({ step }) => step)).toEqual(['FETCH', 'STORE']);
     await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
     expect((await stored()).gaps).toEqual([]);
     // Nothing is left, so nothing is asked again.
@@ -128,19 +144,34 @@ describe('what was missed', () => {
     expect((await stored()).states.every(({ trouble }) => trouble === null)).toBe(true);
   });
 
-  it('is asked for again, later and later, while it cannot be had', async () => {
+  it('while every call was throttled for two days is had when it is over', async () => {
     const { admin, simulator } = await start({ limits: { attempts: 1 } });
     const accountId = await onboard(admin, simulator, shopId, ORDERS);
     await rolecall.collect(5 * MINUTE);
     const from = floor(rolecall.clock.now()) - 2 * HOUR;
     simulator.faults.add({ kind: 'throttle', match: { service: 'cloudwatch' } });
-    rolecall.clock.advance(3 * DAY);
-    await rolecall.collect();
+    for (let cycle = 0; cycle < 8; cycle++) await rolecall.collect(6 * HOUR);
+    const { states } = await stored();
+    expect(new Set(states.map(({ trouble }) => trouble?.reason))).toEqual(new Set(['THROTTLED']));
     simulator.faults.clear();
     await rolecall.collect(5 * MINUTE);
     await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
-    const gaps = (await stored()).gaps;
-    expect(gaps).toEqual([]);
+    expect((await stored()).gaps).toEqual([]);
+  });
+
+  it('without a session says so, and is had with the role back', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId, ORDERS);
+    await rolecall.collect(5 * MINUTE);
+    await admin.execute(DropCredentials, { input: { accountId } });
+    simulator.faults.add({ kind: 'denyAction', match: { action: 'AssumeRole' } });
+    await rolecall.collect(5 * MINUTE);
+    const { states } = await stored();
+    expect(new Set(states.map(({ trouble }) => trouble?.reason))).toEqual(new Set(['ACCOUNT_BROKEN']));
+    expect(states[0]!.trouble!.evidence).toContain('AssumeRole');
+    simulator.faults.clear();
+    await rolecall.collect(5 * MINUTE);
+    expect((await stored()).states.every(({ trouble }) => trouble === null)).toBe(true);
   });
 });
 
@@ -160,6 +191,92 @@ describe('history of before the onboarding', () => {
   }, 40_000);
 });
 
+/** Three series an instance, every 60 s or every 300. */
+function instancesEvery(period: 60 | 300) {
+  return definePlugin({
+    ...{ name: 'fleet', version: '1.0.0', apiVersion: 1, displayName: 'Fleet', description: 'A fleet' },
+    iamActions: ['ec2:DescribeInstances'],
+    resources: {
+      'fleet:instance': resourceType({
+        graphqlType: 'FleetInstance',
+        description: 'An instance.',
+        attributes: z.object({ instanceId: z.string() }),
+        metrics: [
+          {
+            namespace: 'AWS/EC2',
+            settleSeconds: 60,
+            period: () => period,
+            dimensions: ({ attributes }) => [{ InstanceId: attributes.instanceId }],
+            definitions: [
+              metric('CPUUtilization', ['Average', 'Maximum'], 'Percent'),
+              metric('NetworkIn', ['Sum'], 'Bytes'),
+            ],
+          },
+        ],
+      }),
+    },
+    async *discover({ aws }) {
+      const { Reservations = [] } = await aws.client(EC2Client).send(new DescribeInstancesCommand({}));
+      const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
+      const one = instances.find(({ Tags = [] }) => Tags.some(({ Value }) => Value === 'checkout-1'))!;
+      const id = one.InstanceId!;
+      yield { type: 'fleet:instance', arn: null, id, name: null, tags: {}, attributes: { instanceId: id } };
+    },
+  });
+}
+
+describe('the edges of what CloudWatch keeps', () => {
+  it.each([
+    [60, 15],
+    [300, 63],
+  ] as const)(
+    '%i s points are had for %i days, hours before that, and what is lost says so',
+    async (period, days) => {
+      const { admin, simulator } = await start({ plugins: [instancesEvery(period)] });
+      await onboard(admin, simulator, shopId, { regions: ['eu-central-1'] });
+      await rolecall.collect(5 * MINUTE);
+      const { watermark } = (await stored()).states[0]!;
+      await rolecall.collect(70 * DAY);
+      const now = rolecall.clock.now();
+      const edge = Math.ceil((now - days * DAY + HOUR) / HOUR) * HOUR;
+      const { gaps, series, fine, hours } = await stored({ from: watermark!, edge });
+      expect(series).toHaveLength(3);
+      // A part of an hour at the start: it has fine points already.
+      expect(gaps.map(({ from, to, reason, recoverable }) => ({ from, to, reason, recoverable }))).toEqual([
+        {
+          from: watermark,
+          to: Math.ceil(watermark! / HOUR) * HOUR,
+          reason: 'OUTSIDE_RETENTION',
+          recoverable: false,
+        },
+      ]);
+      for (const [index, one] of series.entries()) {
+        const truth = (timestamp: number, width: number) =>
+          simulator.oracle.metricValue({
+            ...{ accountId: shopId, region: one.region, namespace: one.namespace, metricName: one.name },
+            dimensions: Object.entries(one.dimensions).map(([Name, Value]) => ({ Name, Value })),
+            ...{ statistic: one.statistic, period: width, timestamp },
+          })!;
+        const points = fine[index]!;
+        const settled = points.timestamps.filter((at) => at < now - 15 * MINUTE);
+        expect(settled).toHaveLength((floor(now - 15 * MINUTE, period * 1000) - edge) / (period * 1000) + 1);
+        for (let at = 0; at < settled.length; at += 97)
+          expect(points.values[at]).toBe(truth(settled[at]!, period));
+        const hourly = hours[index]!;
+        expect(hourly.hours).toHaveLength((edge - Math.ceil(watermark! / HOUR) * HOUR) / HOUR);
+        for (let at = 0; at < hourly.hours.length; at += 13) {
+          expect(hourly.count[at]).toBe(3_600 / period);
+          const value = truth(hourly.hours[at]!, 3_600);
+          if (one.statistic === 'Maximum') expect(hourly.maximum[at]).toBeCloseTo(value, 6);
+          const whole = one.statistic === 'Sum' ? hourly.sum[at]! : hourly.sum[at]! / hourly.count[at]!;
+          if (one.statistic !== 'Maximum') expect(whole / value).toBeCloseTo(1, 9);
+        }
+      }
+    },
+    40_000,
+  );
+});
+
 /** A plugin of things with two metrics each, one of which CloudWatch refuses. */
 function manyThings(count: number) {
   const tooMany = Object.fromEntries(Array.from({ length: 31 }, (_, index) => [`Dimension${index}`, 'x']));
@@ -174,7 +291,8 @@ function manyThings(count: number) {
         metrics: [
           {
             namespace: 'Things',
-            settleSeconds: 60,
+            // So late that ListMetrics is no judge of it: CloudWatch here knows no such thing.
+            settleSeconds: 4 * 3_600,
             dimensions: ({ attributes }) => [
               attributes.number === 321 ? tooMany : { Thing: String(attributes.number) },
             ],
@@ -195,7 +313,7 @@ function manyThings(count: number) {
 
 describe('CloudWatch answers in part', () => {
   it('one bad query of 500 costs one query', async () => {
-    const { admin, simulator } = await start({ plugins: [manyThings(500)] });
+    const { admin, simulator } = await start({ plugins: [manyThings(500)], limits: { attempts: 1 } });
     const accountId = await onboard(admin, simulator, shopId, { regions: ['eu-central-1'] });
     await rolecall.collect(5 * MINUTE);
     expect(fetches()).toBe(19);
@@ -248,5 +366,39 @@ describe('CloudWatch answers in part', () => {
     for (let cycle = 0; cycle < 4; cycle++) await rolecall.collect(30 * MINUTE);
     expect((await stored()).gaps).toEqual([]);
     await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
+  });
+});
+
+describe('what CloudWatch revises later than is declared', () => {
+  it('is published like a new point, and looked for longer from then on', async () => {
+    const { admin, simulator } = await start();
+    const accountId = await onboard(admin, simulator, shopId, ORDERS);
+    // What was revised before anything could be seen of it is not had.
+    const from = floor(rolecall.clock.now());
+    // RDS is declared to settle in 300 s. A period that has closed is not there, then there in part, then whole.
+    simulator.faults.add({ kind: 'latePoints', lateSeconds: 400 });
+    const told = new Map<string, number[]>();
+    const updates = admin.subscribe(MetricUpdates, {
+      filter: { names: ['ReadIOPS'], statistics: ['Average'] },
+    });
+    void (async () => {
+      for await (const { metricUpdates } of updates)
+        for (const {
+          metric: { id },
+          columns,
+        } of metricUpdates.series)
+          columns.timestamps.forEach((timestamp, index) => {
+            const key = `${id} ${timestamp}`;
+            told.set(key, [...(told.get(key) ?? []), columns.values[index]!]);
+          });
+    })().catch(() => undefined);
+    for (let cycle = 0; cycle < 8; cycle++) await rolecall.collect(5 * MINUTE);
+    const { observed } = await stored();
+    expect(observed).toContainEqual(
+      expect.objectContaining({ namespace: 'AWS/RDS', name: 'ReadIOPS', ageMs: 10 * MINUTE + 10_000 }),
+    );
+    await until(() => [...told.values()].some((values) => values.length > 1));
+    expect([...told.values()].every((values) => new Set(values).size === values.length)).toBe(true);
+    await expectTruth(accountId, from, floor(rolecall.clock.now()) - 15 * MINUTE);
   });
 });

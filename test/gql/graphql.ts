@@ -983,6 +983,7 @@ export type ResourcesQuery = {
 export type StoredSeriesQueryVariables = Exact<{
   filter: MetricFilter;
   range: TimeRange;
+  step?: number | null | undefined;
   limit?: number;
 }>;
 
@@ -1355,6 +1356,33 @@ export type MetricUpdatesSubscription = {
     series: Array<{
       columns: { timestamps: number[]; values: (number | null)[]; provisionalFrom: number | null };
       metric: { id: string };
+    }>;
+  };
+};
+
+export type StoredPointsQueryVariables = Exact<{
+  filter: MetricFilter;
+  range: TimeRange;
+  step: number;
+}>;
+
+export type StoredPointsQuery = {
+  metricData: {
+    truncated: boolean;
+    series: Array<{
+      columns: { timestamps: number[]; values: (number | null)[]; provisionalFrom: number | null };
+      metric: {
+        namespace: string;
+        name: string;
+        statistic: string;
+        period: number;
+        dimensions: Record<string, unknown>;
+        resource:
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } };
+      };
     }>;
   };
 };
@@ -2001,11 +2029,11 @@ export const ResourcesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ResourcesQuery, ResourcesQueryVariables>;
 export const StoredSeriesDocument = new TypedDocumentString(`
-    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {
+    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {
   metricData(
     filter: $filter
     range: $range
-    step: 300
+    step: $step
     aggregate: LAST
     limit: $limit
   ) {
@@ -2391,3 +2419,34 @@ export const MetricUpdatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MetricUpdatesSubscription, MetricUpdatesSubscriptionVariables>;
+export const StoredPointsDocument = new TypedDocumentString(`
+    query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {
+  metricData(
+    filter: $filter
+    range: $range
+    step: $step
+    aggregate: LAST
+    limit: 500
+    maxPoints: 10000
+  ) {
+    truncated
+    series {
+      metric {
+        namespace
+        name
+        statistic
+        period
+        dimensions
+        resource {
+          name
+          region
+          account {
+            awsAccountId
+          }
+        }
+      }
+      columns
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StoredPointsQuery, StoredPointsQueryVariables>;

@@ -102,10 +102,7 @@ export async function startApi(
 ): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'rolecall-api-'));
   const databaseFile = join(folder, 'rolecall.sqlite');
-  const database = await openDatabase({
-    ...{ file: databaseFile, awsEndpoint: null },
-    clock: { ...systemClock, now: () => NOW },
-  });
+  const database = await openDatabase({ file: databaseFile, awsEndpoint: null });
   const root = await database.tenants.ensureRoot({ name: 'Acme', createdAt: NOW });
   for (const name of ['Umbrella', 'Initech']) {
     await database.tenants.createTenant({ parentId: root.id, name, createdAt: NOW });
@@ -132,6 +129,7 @@ export async function startApi(
     seriesCatalog: database.series,
     runRepository: database.runs,
     usage: database.usage,
+    demand: { note: () => undefined },
     tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
     metricRanking: new MetricRanking({ metrics: database.metrics, clock, fineRetentionDays: 63 }),

@@ -370,3 +370,39 @@ describe('ListMetrics', () => {
     ).toEqual([]);
   });
 });
+
+test('metrics of any service: found in any order of dimensions, daily ones too, by unit where it is known', async () => {
+  const dimensions = [
+    { Name: 'StorageType', Value: 'StandardStorage' },
+    { Name: 'BucketName', Value: 'logs' },
+  ];
+  const daily = {
+    ...place,
+    namespace: 'AWS/S3',
+    dimensions,
+    names: ['BucketSizeBytes'],
+    period: 86_400 as const,
+  };
+  simulator.world.publishMetrics(daily);
+  const unitAt = (timestamp: number) => (timestamp < noon - hour ? 'Bytes' : 'Megabytes');
+  simulator.world.publishMetrics({ ...place, namespace: 'App', dimensions: [], names: ['Size'], unitAt });
+  const { Metrics } = await cloudWatch.send(new ListMetricsCommand({ Namespace: 'AWS/S3' }));
+  expect(Metrics).toEqual([{ Namespace: 'AWS/S3', MetricName: 'BucketSizeBytes', Dimensions: dimensions }]);
+  const metricStat = (metric: object, Period: number, more: object = {}) => [
+    { Id: 'm0', MetricStat: { Metric: metric, Period, Stat: 'Average', ...more } },
+  ];
+  const bucket = {
+    Namespace: 'AWS/S3',
+    MetricName: 'BucketSizeBytes',
+    Dimensions: [...dimensions].reverse(),
+  };
+  const midnight = noon - 12 * hour;
+  const size = await onePointSet(metricStat(bucket, 86_400), midnight - 3 * day, noon);
+  expect(size.Timestamps!.map((at) => at.getTime())).toEqual([3, 2, 1].map((ago) => midnight - ago * day));
+  const app = { Namespace: 'App', MetricName: 'Size' };
+  const count = async (more: object) =>
+    (await onePointSet(metricStat(app, 300, more), noon - 2 * hour, noon)).Values!.length;
+  expect([await count({}), await count({ Unit: 'Bytes' }), await count({ Unit: 'Seconds' })]).toEqual([
+    24, 12, 0,
+  ]);
+});

@@ -198,6 +198,7 @@ test('the call log tells who called what, and no secret', async () => {
       accessKeyId: keys.accessKeyId,
       sessionName: 'audit-me',
       roleArn: role.arn,
+      points: 24,
       queries: 2,
       status: 200,
       errorCode: null,

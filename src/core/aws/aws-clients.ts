@@ -1,23 +1,22 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
-import { untilAborted } from '../abort';
+import { linkedSignal, untilAborted } from '../abort';
 import { noteAnswerTime } from './answer-time';
+import type { Logger } from '../logger';
 import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
+import type { CallLimits, LimitedCall } from './call-limits';
+import type { CalledApi } from './called-api';
+import { speedUpMetricData } from './metric-data/fast-metric-data';
+import { requestedPoints } from './requested-points';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
 export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-}
-
-/** What is called, and where. */
-export interface CalledApi {
-  /** As IAM writes it, such as cloudwatch:GetMetricData. */
-  action: string;
-  region: string;
 }
 
 /** Counts requests that were sent, retries included. */
@@ -37,6 +36,10 @@ export interface ClientScope {
   allowedActions: ReadonlySet<string>;
   signal?: AbortSignal;
   calls?: CallCounter;
+  /** Every attempt waits for its turn. */
+  limits?: CallLimits;
+  /** Of Rolecall: whose turns they are. No limit without it. */
+  accountId?: number;
   /** Remembers each call that AWS has served these credentials, as Region and action: one that fails later is told from others. */
   served?: Set<string>;
 }
@@ -64,6 +67,8 @@ const IAM_PREFIX: Record<string, string> = { monitoring: 'cloudwatch' };
 
 interface MiddlewareContext {
   commandName?: string;
+  /** The SDK's own: there is the signal that a call was sent with. */
+  __smithy_context?: { abortSignal?: AbortSignal };
 }
 
 interface SdkClient {
@@ -73,7 +78,9 @@ interface SdkClient {
     add(middleware: (next: Handler, context: MiddlewareContext) => Handler, options: object): void;
   };
 }
-type Handler = (args: unknown) => Promise<unknown>;
+type Handler = (args: { input?: object }) => Promise<unknown>;
+
+export type MetricCodec = 'fast' | 'stock';
 
 interface SdkAnswer {
   output: object;
@@ -82,6 +89,8 @@ interface SdkAnswer {
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
+  private isSlowTold = false;
+
   constructor(
     private readonly options: {
       /** One endpoint for every service, for a local emulator; null for AWS. */
@@ -94,6 +103,10 @@ export class AwsClients {
       attemptMs?: number;
       /** Attempts of a call, the first included. The SDK waits between them with full jitter. */
       maxAttempts: number;
+      /** How GetMetricData is written and read; `fast` if left out, `stock` is the SDK's own way. */
+      metricCodec?: MetricCodec;
+      /** Told once when the SDK is not as `fast` knows it. */
+      log?: Pick<Logger, 'warn'>;
     },
   ) {}
 
@@ -112,6 +125,7 @@ export class AwsClients {
       retryMode: 'standard',
       logger: SILENT,
     });
+    if (client instanceof CloudWatchClient) this.speedUp(client);
     guard(client as unknown as SdkClient, scope);
     return client;
   }
@@ -142,6 +156,13 @@ export class AwsClients {
   /** Closes the shared connections. */
   close(): void {
     this.options.requestHandler.destroy();
+  }
+
+  private speedUp(client: CloudWatchClient): void {
+    const { metricCodec = 'fast', log } = this.options;
+    if (metricCodec === 'stock' || speedUpMetricData(client) || this.isSlowTold) return;
+    this.isSlowTold = true;
+    log?.warn({}, 'The AWS SDK is not as the fast codec knows it: its own writes and reads GetMetricData');
   }
 
   private handler(signal?: AbortSignal) {
@@ -195,15 +216,21 @@ function guard(client: SdkClient, scope: ClientScope): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const call = { action: actionOf(client, context.commandName), region: scope.region };
+      const answered = await turnOf(call, args.input, scope, context);
       scope.calls?.count(call);
       try {
-        return await next(args);
+        const answer = await next(args);
+        answered(false);
+        return answer;
       } catch (error) {
-        if (describeAwsError(error).fault === 'throttled') scope.calls?.throttled?.(call);
+        const { fault } = describeAwsError(error);
+        // No answer says nothing of AWS's limits.
+        if (fault !== 'unavailable') answered(fault === 'throttled');
+        if (fault === 'throttled') scope.calls?.throttled?.(call);
         throw error;
       }
     },
-    // Low priority within the step stands inside the retry loop: every attempt is counted.
+    // Low priority within the step stands inside the retry loop: every attempt waits for its turn, and is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
   );
   client.middlewareStack.add(
@@ -215,4 +242,22 @@ function guard(client: SdkClient, scope: ClientScope): void {
     // High priority within the step stands outside of the SDK's own reading of the answer.
     { step: 'deserialize', priority: 'high', name: 'rolecallAnswerTime' },
   );
+}
+
+/** Waits until the request may be sent. @returns what takes AWS's answer */
+async function turnOf(
+  api: CalledApi,
+  input: object | undefined,
+  { accountId, limits, signal }: ClientScope,
+  { __smithy_context: own }: MiddlewareContext,
+): Promise<(isThrottled: boolean) => void> {
+  if (!limits || accountId === undefined) return () => undefined;
+  const call: LimitedCall = { ...api, accountId, ...requestedPoints(api.action, input) };
+  const stop = linkedSignal([signal, own?.abortSignal].filter((one) => one !== undefined));
+  try {
+    await limits.take(call, stop.signal);
+  } finally {
+    stop.release();
+  }
+  return (throttled) => limits.answered(call, { throttled });
 }

@@ -40,6 +40,7 @@ const FAULT_OF_CODE = new Map<string, AwsFault>(
     RequestTimeout: 'unavailable',
     RequestTimeoutException: 'unavailable',
     LimitExceededException: 'throttled',
+    CallHeldBack: 'throttled',
     RegionDisabledException: 'region-disabled',
     OptInRequired: 'region-disabled',
     InvalidClientTokenId: 'credentials',

@@ -1,4 +1,5 @@
-import type { CalledApi, CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/aws-clients';
+import type { CalledApi } from '../aws/called-api';
 
 /** Counts on, and tells for how long AWS was waited for: that is not the waiting plugin's fault. */
 export class AwsWait implements CallCounter {

@@ -71,7 +71,7 @@ export function leftOf({ gap, part, asked }: PlannedGap, answered: ReadonlySet<n
   for (const lost of part.lost) {
     left.push({
       ...{ block, slots: done, ...lost, reason: 'OUTSIDE_RETENTION' as const, recoverable: false },
-      evidence: `CloudWatch keeps points of ${gap.period} s no longer than it did here. Before that: ${evidence}`,
+      evidence: `CloudWatch had no points of ${gap.period} s any more when it could be asked; before that: ${evidence}`,
     });
   }
   return left;

@@ -4,6 +4,7 @@ import type { Gaps } from '../metrics/gap';
 import type { AppendResult, MetricStore, SeriesHours, SeriesPoints } from '../metrics/metric-store';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import { seriesOfAccount } from './account-series';
+import type { AnswerRoom } from './answer-room';
 import { leftOf, planRound, type BackfillRound } from './backfill-plan';
 import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
@@ -22,9 +23,17 @@ const MOST_CALLS = 60;
 /** More slots than a block has. */
 const SLOTS = 4_096;
 
-type SeriesIndex = ReadonlyMap<number, Series>;
+/** Series by block and slot. */
+export type SeriesIndex = ReadonlyMap<number, Series>;
 
-/** PLAN, FETCH and STORE of a backfill: the newest gaps of an account first, a few calls at a time. */
+/** What a run has done so far. */
+interface Done {
+  calls: number;
+  points: number;
+  hasProgress: boolean;
+}
+
+/** FETCH and STORE of a backfill: the newest gaps of an account first, a few calls at a time. */
 export class BackfillStep {
   constructor(
     private readonly options: {
@@ -33,6 +42,7 @@ export class BackfillStep {
       gaps: Gaps;
       store: MetricStore;
       publisher: Pick<MetricPublisher, 'publish'>;
+      room: AnswerRoom;
       /** Series that could not be had. */
       failed: Backoff;
       clock: Clock;
@@ -41,8 +51,19 @@ export class BackfillStep {
     },
   ) {}
 
+  /** What there is to do for an account now; null when there is nothing, or what there is waits. */
+  async look(account: Account): Promise<SeriesIndex | null> {
+    const index = new Map<number, Series>();
+    for await (const page of seriesOfAccount(this.options.catalog, account)) {
+      for (const series of page) index.set(series.block * SLOTS + series.slot, series);
+    }
+    const { gaps } = await this.plan(account, index);
+    return gaps.length > 0 ? index : null;
+  }
+
   /**
    * Asks until nothing is left, the calls of a run are spent, or time is up.
+   * @param index what `look` found
    * @param until epoch ms
    * @returns whether a gap became smaller
    * @throws StaleLeaseError
@@ -50,43 +71,50 @@ export class BackfillStep {
   async run(
     account: Account,
     lease: Lease,
+    index: SeriesIndex,
     until: number,
     recorder: RunRecorder,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const index = await recorder.step('PLAN', {}, () => this.index(account));
-    if (!index) return false;
-    let calls = 0;
-    let points = 0;
-    let hasProgress = false;
+    const done: Done = { calls: 0, points: 0, hasProgress: false };
     await recorder.step('FETCH', {}, async (tally) => {
-      while (calls < MOST_CALLS && this.options.clock.now() < until && !signal.aborted) {
+      while (done.calls < MOST_CALLS && this.options.clock.now() < until && !signal.aborted) {
         const round = await this.plan(account, index);
         if (round.gaps.length === 0) return;
-        calls += round.calls.length;
-        const outcomes = await this.ask(account, round, recorder, signal, tally);
-        const stored = await this.store(account, lease, round, outcomes);
-        points += stored.points;
+        done.calls += round.calls.length;
+        const { outcomes, stored } = await this.askAndStore(account, lease, round, recorder, signal, tally);
+        done.points += stored.points;
         recorder.run.pointsBackfilled += stored.points;
-        hasProgress ||= stored.isSmaller;
-        const failure = outcomes.find(({ fetched, failed }) => fetched.length === 0 && failed.length > 0);
-        if (failure && !hasProgress) throw failure.failed[0]!.error;
-        if (failure) tally.note(recorder.describe(failure.failed[0]!.error));
-        if (failure || !stored.isSmaller) return;
+        done.hasProgress ||= stored.isSmaller;
+        const lost = outcomes.find(({ fetched, failed }) => fetched.length === 0 && failed.length > 0);
+        if (lost && !done.hasProgress) throw lost.failed[0]!.error;
+        if (lost) tally.note(recorder.describe(lost.failed[0]!.error));
+        // What is in trouble is not pressed.
+        if (lost || !stored.isSmaller) return;
       }
     });
     await recorder.step('STORE', {}, async (tally) => {
-      tally.pointsStored = points;
+      tally.pointsStored = done.points;
     });
-    return hasProgress;
+    return done.hasProgress;
   }
 
-  private async index(account: Account): Promise<SeriesIndex> {
-    const index = new Map<number, Series>();
-    for await (const page of seriesOfAccount(this.options.catalog, account)) {
-      for (const series of page) index.set(series.block * SLOTS + series.slot, series);
+  /** With room for the answers. @throws the signal's reason while it waits for that; StaleLeaseError */
+  private async askAndStore(
+    account: Account,
+    lease: Lease,
+    round: BackfillRound,
+    recorder: RunRecorder,
+    signal: AbortSignal,
+    tally: StepTally,
+  ) {
+    const leave = await this.options.room.enter(account.tenantId, round.calls, signal);
+    try {
+      const outcomes = await this.ask(account, round, recorder, signal, tally);
+      return { outcomes, stored: await this.store(account, lease, round, outcomes) };
+    } finally {
+      leave();
     }
-    return index;
   }
 
   private async plan(account: Account, index: SeriesIndex): Promise<BackfillRound> {

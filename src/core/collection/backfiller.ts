@@ -8,7 +8,7 @@ import type { CredentialBroker } from '../credentials/credential-broker';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
 import type { Gaps } from '../metrics/gap';
-import type { BackfillStep } from './backfill-step';
+import type { BackfillStep, SeriesIndex } from './backfill-step';
 import { Backoff } from './backoff';
 import { newRun } from './collection-run';
 import type { CollectionJob, Jobs } from './jobs';
@@ -21,7 +21,7 @@ import type { Spending } from './spending';
 const MINUTE_MS = 60_000;
 /** A run takes no new round after this long, so that it is out of the way before the account is due. */
 const RUN_MS = 15_000;
-/** A round that is under way may take longer: then it is cut short, in milliseconds of real time. */
+/** A round that is under way may take longer, but not until the account is due: then it is cut short. In real time. */
 const RUN_LIMIT_MS = 60_000;
 
 /**
@@ -69,16 +69,18 @@ export class Backfiller {
 
   /** Handles a backfill job. Never throws. */
   async handle(job: CollectionJob, signal: AbortSignal): Promise<void> {
-    const { accounts, leases, spending, clock, owner, leaseTtlMs } = this.options;
+    const { accounts, leases, step, spending, clock, owner, leaseTtlMs } = this.options;
     const log = this.options.log.child({ accountId: job.accountId });
     try {
       const account = await accounts.load(job.accountId);
       if (!account || !isCollected(account) || !(await this.isWanted(account.id))) return;
       if (!(await spending.mayBackfill(account)) || signal.aborted) return;
+      const index = await step.look(account);
+      if (!index) return;
       const lease = await leases.claim(account.id, owner, clock.now(), leaseTtlMs, { onlyIfDue: false });
       if (!lease) return;
       if (lease.dueAt - clock.now() <= RUN_MS) return void (await leases.release(lease, null));
-      if (await this.fill(account, lease, signal, log)) await this.offer(job);
+      if (await this.fill(account, lease, index, signal, log)) await this.offer(job);
     } catch (error) {
       log.error({ err: error }, 'A backfill failed outside its steps');
     }
@@ -91,23 +93,28 @@ export class Backfiller {
   }
 
   /** @returns whether a gap became smaller */
-  private async fill(account: Account, lease: Lease, shutdown: AbortSignal, log: Logger): Promise<boolean> {
+  private async fill(
+    account: Account,
+    lease: Lease,
+    index: SeriesIndex,
+    shutdown: AbortSignal,
+    log: Logger,
+  ): Promise<boolean> {
     const { runs, leases, step, usage, broker, bus, clock, leaseTtlMs } = this.options;
     const startedAt = clock.now();
     const run = await runs.insert({ ...newRun(account, 'BACKFILL', startedAt), state: 'RUNNING', startedAt });
     const meter = meterOfRun(run, account, usage.meter(account));
     const recorder = new RunRecorder(run, { bus, clock, meter, log: log.child({ runId: run.id }) });
     const keeper = keepLease(lease, { leases, clock, ttlMs: leaseTtlMs });
+    const milliseconds = Math.min(RUN_LIMIT_MS, lease.dueAt - startedAt);
     const reason = new CollectionFailure(
       'ABORTED',
-      `The backfill was not done within ${RUN_LIMIT_MS / 1000} s`,
+      `The backfill was not done within ${milliseconds / 1000} s`,
     );
-    const stop = linkedSignal([shutdown, keeper.lost, broker.dropped(account.id)], {
-      ...{ milliseconds: RUN_LIMIT_MS, reason },
-    });
+    const stop = linkedSignal([shutdown, keeper.lost, broker.dropped(account.id)], { milliseconds, reason });
     let hasProgress = false;
     try {
-      hasProgress = await step.run(account, lease, startedAt + RUN_MS, recorder, stop.signal);
+      hasProgress = await step.run(account, lease, index, startedAt + RUN_MS, recorder, stop.signal);
       run.state = recorder.outcome();
     } catch (error) {
       if (!(error instanceof StaleLeaseError)) recorder.log.error({ err: error }, 'A backfill broke off');

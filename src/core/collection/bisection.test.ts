@@ -16,7 +16,13 @@ function cloudWatch(bad: readonly number[]) {
   const fetch = async (call: PlannedCall) => {
     calls.push(call.series.length);
     if (call.series.some(({ id }) => bad.includes(id))) throw refusal;
-    return { call, answers: [], dropped: { outside: 0, offGrid: 0, notFinite: 0 }, failure: null };
+    return {
+      call,
+      answers: [],
+      dropped: { outside: 0, offGrid: 0, notFinite: 0 },
+      answeredAt: null,
+      failure: null,
+    };
   };
   return { calls, fetch };
 }

@@ -1,4 +1,4 @@
-import { linkedSignal } from '../abort';
+import { linkedSignal, manyListened } from '../abort';
 import { FairQueue } from '../fair-queue';
 import type { CollectionJob, JobHandler, Jobs } from './jobs';
 import { CollectionFailure } from './run-recorder';
@@ -12,7 +12,7 @@ export class InProcessJobs implements Jobs {
   private readonly running = new Set<Promise<void>>();
   /** Of those, by account. */
   private readonly filling = new Map<number, AbortController>();
-  private readonly controller = new AbortController();
+  private readonly controller = manyListened();
   private slots = 0;
   private handler: JobHandler | null = null;
 
@@ -82,7 +82,7 @@ export class InProcessJobs implements Jobs {
   }
 
   private async runBackfill(job: CollectionJob): Promise<void> {
-    const controller = new AbortController();
+    const controller = manyListened();
     const signal = linkedSignal([this.controller.signal, controller.signal]);
     this.filling.set(job.accountId, controller);
     try {

@@ -7,6 +7,7 @@ import type { Fence } from './leases';
 import type { FetchedCall } from './metric-fetcher';
 import { gapsBefore, type AbsenceFacts } from './missed-gaps';
 import { troubleOfAnswer, troubleOfCall } from './trouble';
+import { lastClosed } from './windows';
 
 /** A series that went without an answer, and why. */
 export interface Unanswered {
@@ -31,13 +32,15 @@ export interface BeforeRun extends AbsenceFacts {
 export async function storeAnswer(
   store: MetricStore,
   fence: Fence,
-  { call, answers }: FetchedCall,
+  { call, answers, answeredAt }: FetchedCall,
   before: BeforeRun,
   options: Pick<AppendOptions, 'isRecovered'>,
 ): Promise<{ result: AppendResult; late: LatePoint[] }> {
+  // By AWS's clock: a period that has not ended there is not answered, however far ahead ours is.
+  const answered = answeredAt === null ? call.to : Math.min(call.to, lastClosed(call.period, answeredAt));
   const batch = answers.map(({ series, points, status }): SeriesPoints => {
     const trouble = troubleOfAnswer(status, call.region, before.now);
-    return { series, ...points, watermark: trouble ? null : call.to, trouble };
+    return { series, ...points, watermark: trouble ? null : answered, trouble };
   });
   const whole = batch.filter(({ watermark }) => watermark !== null);
   const added = gapsBefore(

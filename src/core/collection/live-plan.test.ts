@@ -21,6 +21,7 @@ const declaration = resourceType({
   graphqlType: 'Thing',
   description: 'A thing.',
   attributes: z.object({}),
+  collects: ({ name }) => name !== 'stopped',
   metrics: [
     {
       namespace: 'Things',
@@ -54,8 +55,10 @@ function setUp(state: SeriesState = known, spending: Partial<Spending> = {}) {
   const listings: number[] = [];
   const ensure = async (_fence: unknown, _tenantId: number, specs: readonly SeriesSpec[]) =>
     specs.map((spec, index) => ({ ...spec, id: index + 1, block: 1, slot: index }) as Series);
+  const ofResources = async (ids: readonly number[]) =>
+    ids.map((id) => [{ id: id * 10, resourceId: id, block: 2, slot: id } as Series]);
   const planner = new LivePlanner({
-    catalog: { ensure } as unknown as SeriesCatalog,
+    catalog: { ensure, within: () => ({ ofResources }) } as unknown as SeriesCatalog,
     states: { statesOf: async (series) => series.map(() => state), note: async () => undefined },
     declarations: { resourceType: () => ({ declaration }) },
     spending: { ...UNBOUNDED, ...spending },
@@ -65,9 +68,9 @@ function setUp(state: SeriesState = known, spending: Partial<Spending> = {}) {
     },
     ...{ settleTimes, refused, clock, intervalMs: 5 * MINUTE },
   });
-  const plan = async () => {
+  const plan = async (resources = [resource]) => {
     const made = await planner.plan(
-      ...([account, FENCE, [resource]] as const),
+      ...([account, FENCE, resources] as const),
       ...([{ count: () => undefined }, new AbortController().signal] as const),
     );
     return { ...made, asked: made.calls.flatMap(({ series }) => series.map(({ id }) => id)).sort() };
@@ -76,6 +79,19 @@ function setUp(state: SeriesState = known, spending: Partial<Spending> = {}) {
 }
 
 describe('LivePlanner', () => {
+  it.each<[string, Partial<Spending>]>([
+    ['within the budget', {}],
+    ['over it', { allowance: async () => 'HELD' }],
+  ])('asks for nothing of a stopped resource, whose series say so: %s', async (_, spending) => {
+    const stopped = { ...resource, id: 6, name: 'stopped' };
+    const { asked, unasked } = await setUp(known, spending).plan([resource, stopped]);
+    expect(asked).not.toContain(60);
+    expect(unasked).toContainEqual({
+      series: expect.objectContaining({ id: 60 }),
+      trouble: { reason: 'RESOURCE_INACTIVE', evidence: expect.stringContaining('publishes nothing') },
+    });
+  });
+
   it('asks for every series in one call, from where each is', async () => {
     const { calls } = await setUp().plan();
     expect(calls).toHaveLength(1);

@@ -5,9 +5,9 @@ import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';
 import type { Series, SeriesCatalog } from '../metrics/series';
 import type { SeriesState, SeriesStates } from '../metrics/series-state';
-import type { CallCounter } from '../aws/aws-clients';
 import type { MetricActivity } from './activity/metric-activity';
 import type { Backoff } from './backoff';
+import { seriesOfInactive } from './inactive-resources';
 import type { Fence } from './leases';
 import { packCalls, type Ask, type PlannedCall } from './planner';
 import { profileOf, seriesOf } from './series-of';
@@ -54,9 +54,9 @@ export class LivePlanner {
     calls: CallCounter,
     signal: AbortSignal,
   ): Promise<LivePlan> {
-    const { catalog, states, settleTimes, spending, activity } = this.options;
+    const { catalog, declarations, states, settleTimes, spending, activity } = this.options;
     const specs = resources.flatMap((resource) => {
-      const declared = this.options.declarations.resourceType(resource.type);
+      const declared = declarations.resourceType(resource.type);
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
     });
     const series = await catalog.ensure(fence, account.tenantId, specs);
@@ -65,7 +65,7 @@ export class LivePlanner {
     const plan: LivePlan = {
       calls: [],
       states: new Map(series.map(({ id }, index) => [id, known[index]!])),
-      unasked: [],
+      unasked: await seriesOfInactive(catalog, account, resources, declarations),
       isHeld: false,
     };
     const allowance = await spending.allowance(account);
@@ -74,7 +74,8 @@ export class LivePlanner {
         reason: 'OVER_BUDGET',
         evidence: 'The monthly budget of the account is used up',
       };
-      return { ...plan, isHeld: true, unasked: series.map((one) => ({ series: one, trouble })) };
+      const held = series.map((one) => ({ series: one, trouble }));
+      return { ...plan, isHeld: true, unasked: [...plan.unasked, ...held] };
     }
     // ListMetrics has a price too.
     await activity.refresh(account, series, calls, signal);

@@ -3,6 +3,8 @@ import {
   type CloudWatchClient,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
+import { answerTimeOf } from '../aws/answer-time';
+import { timesOf } from '../aws/metric-data/metric-result';
 import type { Points } from '../metrics/metric-store';
 import type { Series } from '../metrics/series';
 import { idOf, queriesOf } from './metric-queries';
@@ -30,6 +32,8 @@ export interface FetchedCall {
   /** In the order of the call's series. */
   answers: SeriesAnswer[];
   dropped: DroppedPoints;
+  /** When CloudWatch gave its last answer, by AWS's clock (epoch ms); null where it did not say. */
+  answeredAt: number | null;
   /** What kept a page after the first from coming; null when all came. */
   failure: unknown;
 }
@@ -56,6 +60,7 @@ export async function fetchMetricData(
   const queries = queriesOf(call.series, call.period);
   let nextToken: string | undefined;
   let failure: unknown = null;
+  let answeredAt: number | null = null;
   do {
     const command = new GetMetricDataCommand({
       MetricDataQueries: queries,
@@ -67,6 +72,7 @@ export async function fetchMetricData(
     });
     try {
       const page = await client.send(command);
+      answeredAt = answerTimeOf(page);
       for (const result of page.MetricDataResults ?? []) merge(merged, result);
       nextToken = page.NextToken;
     } catch (error) {
@@ -80,7 +86,7 @@ export async function fetchMetricData(
     const { status, ...raw } = merged.get(idOf(index))!;
     return { series, status, points: judged(raw, call, dropped) };
   });
-  return { call, answers, dropped, failure };
+  return { call, answers, dropped, answeredAt, failure };
 }
 
 /** An Id that was not asked for is none of our business. */
@@ -88,10 +94,16 @@ function merge(merged: ReadonlyMap<string, Merged>, result: MetricDataResult): v
   const held = merged.get(result.Id ?? '');
   if (!held) return;
   held.status = result.StatusCode ?? 'Complete';
-  const timestamps = result.Timestamps ?? [];
+  const timestamps = timesOf(result);
   const values = result.Values ?? [];
+  // The ordinary answer comes on one page.
+  if (held.timestamps.length === 0 && values.length === timestamps.length) {
+    held.timestamps = timestamps;
+    held.values = values;
+    return;
+  }
   for (let i = 0; i < timestamps.length; i++) {
-    held.timestamps.push(timestamps[i]!.getTime());
+    held.timestamps.push(timestamps[i]!);
     held.values.push(values[i] ?? NaN);
   }
 }

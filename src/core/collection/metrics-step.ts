@@ -9,6 +9,7 @@ import type { SeriesCatalog } from '../metrics/series';
 import type { SeriesStates } from '../metrics/series-state';
 import { settleAll } from '../settle-all';
 import { seriesOfAccount } from './account-series';
+import type { AnswerRoom } from './answer-room';
 import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
 import type { CollectionError } from './collection-run';
@@ -55,6 +56,7 @@ export class MetricsStep {
       /** Series whose query CloudWatch refused. */
       refused: Backoff;
       publisher: Pick<MetricPublisher, 'publish'>;
+      room: AnswerRoom;
       clock: Clock;
       /** GetMetricData calls of one account at work at once. */
       concurrency: number;
@@ -145,10 +147,16 @@ export class MetricsStep {
           const outcomes = await Promise.allSettled(
             ofRegion.map((call) =>
               limit.run(region, async () => {
-                const outcome = await this.ask(account, call, recorder, signal, tally, collected);
-                await this.store(account, lease, outcome, before, recorder, collected);
-                // Nothing of it was answered: the call has failed.
-                if (outcome.fetched.length === 0 && outcome.failed.length > 0) throw outcome.failed[0]!.error;
+                const leave = await this.enter(account, call, signal, collected);
+                try {
+                  const outcome = await this.ask(account, call, recorder, signal, tally, collected);
+                  await this.store(account, lease, outcome, before, recorder, collected);
+                  // Nothing of it was answered: the call has failed.
+                  if (outcome.fetched.length === 0 && outcome.failed.length > 0)
+                    throw outcome.failed[0]!.error;
+                } finally {
+                  leave();
+                }
               }),
             ),
           );
@@ -156,6 +164,23 @@ export class MetricsStep {
         }),
       ),
     );
+  }
+
+  /** Waits until there is room for the answer. @returns what gives it free */
+  private async enter(
+    account: Account,
+    call: PlannedCall,
+    signal: AbortSignal,
+    { unanswered }: Collected,
+  ): Promise<() => void> {
+    const { room, clock } = this.options;
+    try {
+      return await room.enter(account.tenantId, [call], signal);
+    } catch (error) {
+      const trouble = troubleOfCall(error, call.region, clock.now());
+      unanswered.push(...call.series.map((series) => ({ series, trouble })));
+      throw error;
+    }
   }
 
   private async ask(

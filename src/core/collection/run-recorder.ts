@@ -1,4 +1,5 @@
-import type { CalledApi, CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/aws-clients';
+import type { CalledApi } from '../aws/called-api';
 import { describeAwsError, isAwsError } from '../aws/aws-error';
 import { redactText } from '../redaction';
 import type { Clock } from '../clock';

@@ -1,6 +1,6 @@
 import type { TenantScope } from '../access/viewer';
 import type { Page, PageRequest } from '../paging';
-import type { CollectionRun, CollectionState } from './collection-run';
+import type { CollectionDay, CollectionRun, CollectionState } from './collection-run';
 
 export interface RunFilter {
   accountIds?: number[];
@@ -33,4 +33,11 @@ export interface RunRepository {
   closeAbandoned(at: number): Promise<number>;
   /** The newest run by hand of the account, finished or not. */
   lastManual(accountId: number): Promise<CollectionRun | null>;
+  /**
+   * Adds the oldest `limit` runs to the sums of their days, as far as they have ended and were due before `before`, and deletes
+   * them; one transaction. @returns how many.
+   */
+  sumBefore(before: number, limit: number): Promise<number>;
+  /** The sums of an account's days that touch [from, to), the oldest first. */
+  days(accountId: number, from: number, to: number): Promise<CollectionDay[]>;
 }

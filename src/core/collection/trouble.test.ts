@@ -1,13 +1,12 @@
 import { AwsTimeoutError } from '../aws/aws-timeout-error';
+import { CallHeldBackError } from '../aws/call-held-back-error';
 import { CollectionFailure } from './run-recorder';
 import { troubleOfAnswer, troubleOfCall } from './trouble';
 
 const AT = Date.UTC(2026, 10, 24, 12, 5);
 const aws = (name: string, message = name, httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode } });
-const held = Object.assign(new Error('AWS throttles every cloudwatch:GetMetricData'), {
-  name: 'CallHeldBack',
-});
+const held = new CallHeldBackError({ action: 'cloudwatch:GetMetricData', region: 'us-east-1' });
 
 describe('troubleOfCall', () => {
   it.each([

@@ -1,4 +1,5 @@
 import { describeAwsError, isAwsError } from '../aws/aws-error';
+import { CallHeldBackError } from '../aws/call-held-back-error';
 import { AwsCallFailedError, DomainError } from '../errors';
 import type { NoDataReason, Trouble } from '../metrics/no-data';
 import { redactText } from '../redaction';
@@ -13,6 +14,9 @@ export const instantText = (at: number) => new Date(at).toISOString().replace('.
 /** What a GetMetricData that failed as a whole says about the points that are missing. @param at epoch ms */
 export function troubleOfCall(error: unknown, region: string, at: number): Trouble {
   const when = instantText(at);
+  if (error instanceof CallHeldBackError) {
+    return { reason: 'THROTTLED', evidence: `${error.message}, ${when}` };
+  }
   if (!isAwsError(error)) return troubleInside(error, when);
   const { code, fault, message, missingActions } = describeAwsError(error);
   const call = `${GET_METRIC_DATA} in ${region}`;
@@ -46,9 +50,6 @@ export function troubleOfCall(error: unknown, region: string, at: number): Troub
 
 /** No session was had, or none could be. */
 function troubleInside(error: unknown, when: string): Trouble {
-  if (error instanceof Error && error.name === 'CallHeldBack') {
-    return { reason: 'THROTTLED', evidence: `${error.message}, ${when}` };
-  }
   if (error instanceof DomainError) {
     const reason: NoDataReason =
       error instanceof AwsCallFailedError && error.retryable ? 'NOT_SETTLED' : 'ACCOUNT_BROKEN';

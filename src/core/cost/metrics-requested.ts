@@ -8,7 +8,8 @@ type Asked = Pick<SeriesSpec, 'plugin' | 'region' | 'namespace' | 'name' | 'dime
 export function metricsRequested(series: readonly Asked[]): { lower: number; upper: number } {
   const statistics = new Map<string, number>();
   for (const { region, namespace, name, dimensions } of series) {
-    const metric = JSON.stringify([region, namespace, name, dimensions]);
+    let metric = `${region}\0${namespace}\0${name}`;
+    for (const dimension in dimensions) metric += `\0${dimension}\0${dimensions[dimension]}`;
     statistics.set(metric, (statistics.get(metric) ?? 0) + 1);
   }
   let lower = 0;

@@ -1,21 +1,8 @@
 import { TenantTree, type TenantPaths } from '../access/tenant-tree';
 import type { MetricsStored } from './bus';
-import { everything, progress, readAll } from '../../../test/contracts/bus.contract';
+import { everything, metricsStored, progress, readAll } from '../../../test/contracts/bus.contract';
 import { InProcessBus } from './in-process-bus';
 import { MAX_QUEUED_EVENTS, MAX_QUEUED_POINTS } from './in-process-bus-queue';
-
-function metrics(sequence: number, series: MetricsStored['series'] = []): MetricsStored {
-  const after = sequence - 1;
-  return {
-    kind: 'metricsStored',
-    tenantId: 1,
-    accountId: sequence % 3,
-    collectedAt: 0,
-    sequence,
-    after,
-    series,
-  };
-}
 
 /** `count` points of one series. */
 function points(count: number): MetricsStored['series'] {
@@ -38,7 +25,7 @@ describe('InProcessBus', () => {
     const bus = new InProcessBus();
     const stream = bus.subscribe('metricsStored', 1, everything);
     const published = Array.from({ length: MAX_QUEUED_EVENTS + 3 }, (_, index) =>
-      metrics(5 + index, points(1)),
+      metricsStored(5 + index, points(1)),
     );
     const before = structuredClone(published);
     published.forEach((event) => bus.publish(event));
@@ -53,7 +40,7 @@ describe('InProcessBus', () => {
   it('forgets again what waits behind a forgotten event', async () => {
     const bus = new InProcessBus();
     const stream = bus.subscribe('metricsStored', 1, everything);
-    for (let at = 1; at <= 5 * MAX_QUEUED_EVENTS; at++) bus.publish(metrics(at, points(1)));
+    for (let at = 1; at <= 5 * MAX_QUEUED_EVENTS; at++) bus.publish(metricsStored(at, points(1)));
     bus.close();
     const read = await readAll(stream);
     expect(read[0]).toMatchObject({ after: 0, series: null });
@@ -65,16 +52,16 @@ describe('InProcessBus', () => {
   it('holds a bounded number of points, and a single event whatever its size', async () => {
     const bus = new InProcessBus();
     const stream = bus.subscribe('metricsStored', 1, everything);
-    bus.publish(metrics(1, points(MAX_QUEUED_POINTS + 1)));
+    bus.publish(metricsStored(1, points(MAX_QUEUED_POINTS + 1)));
     const { value } = await stream.next();
     expect(value.series[0].timestamps).toHaveLength(MAX_QUEUED_POINTS + 1);
-    bus.publish(metrics(2, points(1)));
-    bus.publish(metrics(3, points(MAX_QUEUED_POINTS)));
-    bus.publish(metrics(4, points(MAX_QUEUED_POINTS)));
+    bus.publish(metricsStored(2, points(1)));
+    bus.publish(metricsStored(3, points(MAX_QUEUED_POINTS)));
+    bus.publish(metricsStored(4, points(MAX_QUEUED_POINTS)));
     bus.close();
     expect(await readAll(stream)).toEqual([
-      { ...metrics(3), after: 1, series: null },
-      metrics(4, points(MAX_QUEUED_POINTS)),
+      { ...metricsStored(3), after: 1, series: null },
+      metricsStored(4, points(MAX_QUEUED_POINTS)),
     ]);
   });
 });

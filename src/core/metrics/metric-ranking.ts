@@ -38,7 +38,7 @@ interface Ranked {
   value: number;
 }
 
-/** Finds the series with the highest or lowest aggregate: of any number, a few at a time, none of them made an object. */
+/** Finds the series with the highest or lowest aggregate: of any number, some at a time, and only the first are loaded. */
 export class MetricRanking {
   private readonly metrics: Pick<MetricStore, 'aggregate'>;
   private readonly clock: Clock;
@@ -74,7 +74,7 @@ export class MetricRanking {
       if (locations.length > 0) {
         bounds.take(periodsOf(locations, range));
         const aggregates = await this.metrics.aggregate(locations, range.from, range.to);
-        best = [...best, ...valuesOf(locations, aggregates, by)].sort(before).slice(0, limit);
+        best = bestOf(best, locations, aggregates, { by, before, limit });
       }
       if (locations.length < SERIES_AT_ONCE) break;
       after = locations.at(-1)!.id;
@@ -102,14 +102,26 @@ function periodsOf(locations: readonly SeriesLocation[], { from, to }: TimeRange
   return Math.ceil(locations.reduce((sum, { period }) => sum + (to - from) / 1000 / period, 0));
 }
 
-function valuesOf(
+/** The first of `best` and of these together. Most series are worse than those, and are never put in order. */
+function bestOf(
+  best: readonly Ranked[],
   locations: readonly SeriesLocation[],
   aggregates: SeriesAggregates,
-  by: Aggregate,
+  { by, before, limit }: { by: Aggregate; before: (a: Ranked, b: Ranked) => number; limit: number },
 ): Ranked[] {
-  return locations.flatMap(({ id }, index) =>
-    aggregates.count[index] === 0 ? [] : [{ id, value: AGGREGATE_OF[by](aggregates, index) }],
-  );
+  const first = (some: readonly Ranked[]) => [...some].sort(before).slice(0, limit);
+  let kept = first(best);
+  let worst = kept[limit - 1];
+  locations.forEach(({ id }, index) => {
+    if (aggregates.count[index] === 0) return;
+    const one = { id, value: AGGREGATE_OF[by](aggregates, index) };
+    if (worst && before(one, worst) > 0) return;
+    kept.push(one);
+    if (kept.length < 2 * limit) return;
+    kept = first(kept);
+    worst = kept[limit - 1];
+  });
+  return first(kept);
 }
 
 const AGGREGATE_OF: Record<Aggregate, (aggregates: SeriesAggregates, index: number) => number> = {

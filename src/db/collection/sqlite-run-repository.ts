@@ -1,6 +1,6 @@
 import { In, type EntityManager } from 'typeorm';
 import type { TenantScope } from '../../core/access/viewer';
-import type { CollectionRun } from '../../core/collection/collection-run';
+import type { CollectionDay, CollectionRun } from '../../core/collection/collection-run';
 import type { RunFilter, RunReads, RunRepository } from '../../core/collection/run-repository';
 import type { Page, PageRequest } from '../../core/paging';
 import { Conditions } from '../conditions';
@@ -11,6 +11,7 @@ import { keysetPage, loadPage } from '../keyset-page';
 import type { SqliteConnection } from '../sqlite-connection';
 import { ofScope } from '../tenant-scope';
 import type { EntityWriter } from '../transactions';
+import { daysOf, sumRuns } from './sum-runs';
 
 /** Collection runs. */
 export class SqliteRunRepository implements RunRepository {
@@ -70,6 +71,14 @@ export class SqliteRunRepository implements RunRepository {
       take: 1,
     });
     return run ? { ...run } : null;
+  }
+
+  sumBefore(before: number, limit: number): Promise<number> {
+    return this.writer.transaction((transaction) => sumRuns(transaction, before, limit));
+  }
+
+  days(accountId: number, from: number, to: number): Promise<CollectionDay[]> {
+    return daysOf(this.reader, accountId, from, to);
   }
 
   async #findMany(scope: TenantScope, ids: readonly number[]): Promise<(CollectionRun | null)[]> {

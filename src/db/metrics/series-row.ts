@@ -32,5 +32,6 @@ export function identityOf(
 
 /** Dimensions as they are stored and compared: their order has no meaning. */
 export function dimensionsText(dimensions: Record<string, string>): string {
-  return canonicalJson(dimensions);
+  // One, as most have, is in order.
+  return Object.keys(dimensions).length < 2 ? JSON.stringify(dimensions) : canonicalJson(dimensions);
 }

@@ -27,6 +27,8 @@ export interface CatchUpSources {
   events: Pick<MetricEventLog, 'bounds' | 'since'>;
   store: Pick<MetricStore, 'read'>;
   matcher: Pick<SeriesMatcher, 'match'>;
+  /** Aborted when the subscriber has gone: nothing more is read for it. */
+  signal: AbortSignal;
   /** The accounts that it may see, as of now. */
   accountIds(): Promise<number[]>;
 }
@@ -55,7 +57,7 @@ export async function* catchUp(
     yield* inMessagesOf(sources, events, position);
     from = position.to;
   }
-  while (from < upTo) {
+  while (from < upTo && !sources.signal.aborted) {
     const events = await eventsBehind(sources, accountIds, from, upTo);
     const to = events.length < EVENTS_AT_ONCE ? upTo : events.at(-1)!.sequence;
     yield* inMessagesOf(sources, events, { ...positionAt(from), to });
@@ -77,11 +79,12 @@ async function eventsBehind(
 
 /** @param start the events' bounds, and what of them was delivered. */
 async function* inMessagesOf(
-  { store, matcher }: CatchUpSources,
+  { store, matcher, signal }: CatchUpSources,
   events: readonly MetricEvent[],
   start: MetricPosition,
 ): AsyncGenerator<CaughtUp> {
   for (const { accountId, sequence, at, merged, changes } of byAccount(events)) {
+    if (signal.aborted) return;
     if (accountId < start.accountId) continue;
     const behind = accountId === start.accountId ? start.seriesId : 0;
     const pointers = changes.filter(({ seriesId }) => seriesId > behind);

@@ -346,6 +346,25 @@ describe('metricUpdates', () => {
     await third.close();
   });
 
+  it('reads no more for a subscriber that has gone', async () => {
+    const { store, subscribe, append, publish } = make();
+    for (let value = 0; value < 200; value++) {
+      await append(1, [0, 1], 0, value);
+      await publish(1);
+    }
+    const stream = await subscribe({ after: FROM_THE_FIRST }, { ids: [SERIES_EACH + 1] });
+    const read = store.events.since;
+    const since = jest.spyOn(store.events, 'since').mockImplementation(async (...args) => {
+      await new Promise(setImmediate);
+      return read(...args);
+    });
+    const waiting = stream.next();
+    while (since.mock.calls.length === 0) await new Promise(setImmediate);
+    await stream.return!();
+    expect((await waiting).done).toBe(true);
+    expect(since).toHaveBeenCalledTimes(1);
+  });
+
   it('lets go of the bus when a cursor is refused', async () => {
     const { bus, subscribe } = make();
     const subscribed = jest.spyOn(bus, 'subscribe');

@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 
 type Services = Pick<
   SchemaServices,
-  'bus' | 'seriesCatalog' | 'metricStore' | 'metricEvents' | 'clock' | 'gatewayInfo'
+  'bus' | 'seriesCatalog' | 'metricStore' | 'metricEvents' | 'clock' | 'gatewayInfo' | 'demand'
 >;
 
 interface Subscriber {
@@ -71,7 +71,8 @@ export async function metricUpdates(
     if (resumed) assertKept(resumed, kept);
     const start = since == null ? resumed : { ...positionAt(kept.newest), replay: { since, seriesId: 0 } };
     const updates = new MetricUpdates(subscriber, filter, start);
-    return closingSource(live, updates.read(live));
+    const read = noted(updates.read(live), services.demand);
+    return closingSource({ ...live, return: () => updates.end(live) }, read);
   } catch (error) {
     await live.return?.();
     throw error;
@@ -84,11 +85,23 @@ function assertPointsKept({ clock, gatewayInfo }: Services, since: number): void
   throw new InvalidInputError('RC_RANGE_INVALID', `Points are kept for ${days} days`, { path: ['since'] });
 }
 
+/** What is shown is read. */
+async function* noted(
+  updates: AsyncGenerator<MetricUpdate>,
+  demand: Services['demand'],
+): AsyncGenerator<MetricUpdate> {
+  for await (const update of updates) {
+    demand.note(update.series.map(({ series }) => series));
+    yield update;
+  }
+}
+
 /** One subscription as it goes on. */
 class MetricUpdates {
   private readonly matcher: SeriesMatcher;
   private readonly sources: CatchUpSources;
   private readonly replayed = new ReplayedPoints();
+  private readonly ended = new AbortController();
 
   /** @param position null: from now on. It follows what is delivered. */
   constructor(
@@ -101,6 +114,7 @@ class MetricUpdates {
     const matcher = (this.matcher = new SeriesMatcher(catalog, filter));
     this.sources = {
       ...{ events: services.metricEvents, store: services.metricStore, matcher },
+      signal: this.ended.signal,
       accountIds: () => catalog.accountIds(filter),
     };
   }
@@ -120,6 +134,12 @@ class MetricUpdates {
     }
   }
 
+  /** Also while something is read: that is then the last. */
+  async end(live: AsyncIterableIterator<MetricsStored>): Promise<IteratorResult<MetricsStored>> {
+    this.ended.abort();
+    return live.return!();
+  }
+
   /** Stored points, some series at a time, by id. What changes meanwhile is caught up on behind it. */
   private async *replay(position: MetricPosition): AsyncGenerator<MetricUpdate> {
     if (!position.replay) return;
@@ -127,6 +147,7 @@ class MetricUpdates {
     const { metricStore, clock } = services;
     const { since, seriesId } = position.replay;
     for await (const page of this.matcher.all(seriesId)) {
+      if (this.ended.signal.aborted) return;
       for (const part of partsOf(page, since, clock.now())) {
         const now = clock.now();
         const points = await metricStore.read(part, since, now + 1);

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../iam/policy-document';
 import type { PrincipalPolicies } from '../iam/principal-policies';
 import type { TrustVariant } from '../iam/trust-variants';
+import type { MetricSource } from '../metrics/metric-source';
 import type { KmsKey } from './build-kms-key';
 import type { Partition } from './partitions';
 
@@ -131,6 +132,8 @@ export interface RegionResources {
   loadBalancers: Map<string, LoadBalancer>;
   targetGroups: Map<string, TargetGroup>;
   kmsKeys: Map<string, KmsKey>;
+  /** Metrics that nothing of the above publishes, by namespace and dimensions. */
+  publishedMetrics: Map<string, MetricSource>;
 }
 
 /** An IAM user with one access key. */

@@ -97,7 +97,7 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
     const { clock, concurrency, timeLimitMs: milliseconds } = this.options;
     const places = this.knownOf(account.id);
     const now = clock.now();
-    const due = this.placesOf(wanted).filter(({ number }) => (places.get(number)?.dueAt ?? 0) <= now);
+    const due = this.placesOf(wanted, (number) => (places.get(number)?.dueAt ?? 0) <= now);
     // What is wanted no more.
     for (const [number, { dueAt }] of places) if (dueAt <= now - STALE_MS) places.delete(number);
     if (due.length === 0) return;
@@ -229,19 +229,26 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
     );
   }
 
-  /** What is wanted where, without what is not judged. */
-  private placesOf(wanted: readonly WantedSeries[]): WantedPlace[] {
-    const places = new Map<number, WantedPlace>();
+  /** What is wanted where, without what is not judged; of the places that are chosen, as a cycle mostly needs none. */
+  private placesOf(
+    wanted: readonly WantedSeries[],
+    isChosen: (place: number) => boolean = () => true,
+  ): WantedPlace[] {
+    const places = new Map<number, WantedPlace | null>();
     for (const series of wanted) {
       if (!isJudged(series)) continue;
       const number = this.numberOf(series);
-      const { region, namespace } = series;
-      const place = places.get(number) ?? { number, region, namespace, metrics: new Map<number, number>() };
-      places.set(number, place);
+      let place = places.get(number);
+      if (place === undefined) {
+        const { region, namespace } = series;
+        place = isChosen(number) ? { number, region, namespace, metrics: new Map() } : null;
+        places.set(number, place);
+      }
+      if (!place) continue;
       const key = keyOf(series);
       place.metrics.set(key, (place.metrics.get(key) ?? 0) + 1);
     }
-    return [...places.values()];
+    return [...places.values()].filter((place) => place !== null);
   }
 
   private numberOf({ region, namespace }: WantedSeries): number {

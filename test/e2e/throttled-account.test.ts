@@ -1,0 +1,197 @@
+import type { CallLimits, LimitedCall } from '../../src/core/aws/call-limits';
+import { TokenBuckets } from '../../src/core/aws/token-buckets';
+import { demoWorld, type World } from '../../src/simulator';
+import type { GraphqlClient } from '../support/graphql-client';
+import { DatabaseBeside, type StoredRun } from '../security/support/many-accounts';
+import { MINUTE, startRolecall, type Rolecall } from '../support/rolecall';
+import { until } from '../support/until';
+import { VirtualClock } from '../support/virtual-clock';
+import { onboard } from './onboard';
+
+/** One account of a hundred is throttled to death: the others do not notice. */
+
+const REGION = 'us-east-1';
+const ACCOUNTS = 100;
+const AT_ONCE = 10;
+const idOf = (index: number) => String(500_000_000_000 + index);
+const SICK = idOf(0);
+
+function world(): World {
+  const made = demoWorld();
+  for (let index = 0; index < ACCOUNTS; index++) {
+    made.addAccount({ id: idOf(index), enabledRegions: [REGION] });
+    made.addInstance({ accountId: idOf(index), region: REGION });
+  }
+  return made;
+}
+
+/** Token buckets whose waiting takes no real time, and a gate before the calls of some accounts. */
+class WatchedLimits implements CallLimits {
+  /** Of AWS's second, not of the test's. */
+  readonly clock = new VirtualClock();
+  private readonly buckets = new TokenBuckets({ share: 0.5, clock: this.clock, now: () => 0 });
+  /** Ids of Rolecall whose turn does not come before this is resolved. */
+  gate: { accounts: ReadonlySet<number>; opened: Promise<void> } | null = null;
+  readonly atGate = new Set<number>();
+  /** By account, milliseconds of waiting. */
+  readonly waited = new Map<number, number>();
+
+  async take(call: LimitedCall, signal?: AbortSignal): Promise<void> {
+    if (this.gate?.accounts.has(call.accountId)) {
+      this.atGate.add(call.accountId);
+      await this.gate.opened;
+    }
+    const since = this.clock.now();
+    try {
+      await this.buckets.take(call, signal);
+    } finally {
+      const waited = this.clock.now() - since;
+      this.waited.set(call.accountId, (this.waited.get(call.accountId) ?? 0) + waited);
+    }
+  }
+
+  answered(call: LimitedCall, answer: { throttled: boolean }): void {
+    this.buckets.answered(call, answer);
+  }
+}
+
+let rolecall: Rolecall;
+let beside: DatabaseBeside;
+let limits: WatchedLimits;
+/** Rolecall's ids by AWS account id. */
+const ids = new Map<string, number>();
+const tenants: number[] = [];
+
+beforeAll(async () => {
+  limits = new WatchedLimits();
+  rolecall = await startRolecall({
+    world: world(),
+    callLimits: limits,
+    settings: { ROLECALL_BACKFILL_DAYS: '0' },
+    limits: { accountsAtOnce: AT_ONCE },
+  });
+  beside = await DatabaseBeside.open(rolecall.dataDir);
+  const clients: GraphqlClient[] = [];
+  for (const name of ['Odd', 'Even']) {
+    const { id } = await rolecall.gateway.access.createTenant(name);
+    const { secret } = await rolecall.gateway.access.createToken({ tenantId: id, name, role: 'ADMIN' });
+    tenants.push(id);
+    clients.push(rolecall.client(secret));
+  }
+  for (let index = 0; index < ACCOUNTS; index++) {
+    const settings = { plugins: ['ec2'], regions: [REGION] };
+    const globalId = await onboard(clients[index % 2]!, rolecall.simulator, idOf(index), settings);
+    ids.set(idOf(index), Number(/\d+$/.exec(Buffer.from(globalId, 'base64url').toString())![0]));
+  }
+  // The second proof, and the first points.
+  await rolecall.collect(5 * MINUTE);
+}, 120_000);
+afterAll(async () => {
+  await beside.close();
+  await rolecall.stop();
+});
+afterEach(() => {
+  limits.gate = null;
+  rolecall.simulator.faults.clear();
+});
+
+const runsAfter = async (last: number): Promise<StoredRun[]> => {
+  const runs = (await Promise.all(tenants.map((tenantId) => beside.runs(tenantId)))).flat();
+  return runs.filter(({ id }) => id > last);
+};
+const lastRun = async () => Math.max(...(await runsAfter(0)).map(({ id }) => id));
+
+/** What each account asked AWS for in a cycle, but for `without`. */
+function asked([from, to]: readonly [number, number], without: string[] = []) {
+  const totals = new Map<string, { calls: number; queries: number; points: number }>();
+  for (const { accountId, sequence, service, queries = 0, points = 0 } of rolecall.simulator.calls.list({
+    after: from,
+  })) {
+    if (sequence > to || service === 'sts' || without.includes(accountId!)) continue;
+    const total = totals.get(accountId!) ?? { calls: 0, queries: 0, points: 0 };
+    totals.set(accountId!, total);
+    total.calls += 1;
+    total.queries += queries;
+    total.points += points;
+  }
+  return totals;
+}
+
+async function cycle() {
+  const before = await lastRun();
+  const mark = rolecall.simulator.calls.mark();
+  await rolecall.collect(5 * MINUTE);
+  const states = new Map((await runsAfter(before)).map(({ accountId, state }) => [accountId, state]));
+  return { calls: [mark, rolecall.simulator.calls.mark()] as const, states };
+}
+
+/** Throttles whatever the accounts ask. */
+const throttle = (...accountIds: string[]) =>
+  accountIds.forEach((accountId) =>
+    rolecall.simulator.faults.add({ kind: 'throttle', match: { accountId } }),
+  );
+
+it('the others ask for as much, and get as much, as without it', async () => {
+  const well = await cycle();
+  expect(new Set(well.states.values())).toEqual(new Set(['SUCCEEDED']));
+  throttle(SICK);
+  const { calls, states } = await cycle();
+  expect(states.get(ids.get(SICK)!)).toBe('FAILED');
+  states.delete(ids.get(SICK)!);
+  expect(states.size).toBe(ACCOUNTS - 1);
+  expect(new Set(states.values())).toEqual(new Set(['SUCCEEDED']));
+  const others = asked(calls, [SICK]);
+  expect(others.size).toBe(ACCOUNTS - 1);
+  expect(others).toEqual(asked(well.calls, [SICK]));
+}, 60_000);
+
+it('holds one place, and not for long: it waits in buckets of its own, and is left alone in the end', async () => {
+  throttle(SICK);
+  const asks: number[] = [];
+  for (let count = 0; count < 3; count++) {
+    const waited = limits.waited.get(ids.get(SICK)!) ?? 0;
+    const { calls, states } = await cycle();
+    expect(states.get(ids.get(SICK)!)).toBe('FAILED');
+    asks.push(asked(calls).get(SICK)?.calls ?? 0);
+    expect((limits.waited.get(ids.get(SICK)!) ?? 0) - waited).toBeLessThan(60_000);
+    // As much as five minutes do.
+    limits.clock.advance(5 * MINUTE);
+  }
+  // Three attempts at each of its APIs to begin with.
+  expect(Math.max(...asks)).toBeLessThanOrEqual(3 * 4);
+  expect(asks.at(-1)).toBeLessThanOrEqual(asks[0]!);
+  for (const [accountId, waited] of limits.waited) {
+    if (accountId !== ids.get(SICK)) expect(waited).toBe(0);
+  }
+}, 120_000);
+
+it('all others are collected while its turn does not come: the places that it does not hold are made use of', async () => {
+  const sick = ids.get(SICK)!;
+  let open = () => undefined as void;
+  limits.gate = { accounts: new Set([sick]), opened: new Promise((resolve) => (open = resolve)) };
+  const before = await lastRun();
+  const cycled = rolecall.collect(5 * MINUTE);
+  const ended = async () =>
+    (await runsAfter(before)).filter(({ accountId, state }) => accountId !== sick && state === 'SUCCEEDED');
+  await until(async () => (await ended()).length === ACCOUNTS - 1);
+  open();
+  await cycled;
+}, 60_000);
+
+it('a tenant of which every account is throttled to death does not keep the other waiting', async () => {
+  const [first, second] = tenants as [number, number];
+  const even = [...ids].filter((_, index) => index % 2 === 0).map(([, id]) => id);
+  let open = () => undefined as void;
+  limits.gate = { accounts: new Set(even), opened: new Promise((resolve) => (open = resolve)) };
+  limits.atGate.clear();
+  const before = await lastRun();
+  const cycled = rolecall.collect(5 * MINUTE);
+  const of = async (tenantId: number) => (await beside.runs(tenantId)).filter(({ id }) => id > before);
+  const ended = async () => (await of(second)).filter(({ state }) => state === 'SUCCEEDED');
+  await until(async () => (await ended()).length === ACCOUNTS / 2);
+  // Those that wait hold what one tenant may, and no more.
+  expect(limits.atGate.size).toBeLessThanOrEqual(Math.ceil(AT_ONCE * 0.75));
+  expect((await of(first)).filter(({ state }) => state !== 'RUNNING')).toEqual([]);
+  open();
+  await cycled;
+}, 60_000);
