@@ -21,7 +21,7 @@ export interface MetricEventLog {
    * @throws StaleLeaseError
    */
   publish(fence: Fence, at: number): Promise<{ sequence: number } | null>;
-  /** The sequence numbers that are kept: `oldest` to `newest`; both 0 when there was never one. */
+  /** The sequence numbers that are kept: `oldest` to `newest`; both 0 when there was never one. The newest is always kept. */
   bounds(): Promise<{ oldest: number; newest: number }>;
   /** Events with `after` < sequence ≤ `upTo` of these accounts (null: of all), ascending, at most `limit`. */
   since(

@@ -18,8 +18,8 @@ const CHUNKS_AT_ONCE = 256;
 interface Search {
   request: BlockRequest;
   ids: number[];
-  /** Positions in the request. */
-  left: number[];
+  /** Positions in the request; null before the first row, for all of them. */
+  left: number[] | null;
 }
 
 /** Finds the newest point of many series: backwards through the rows, then through the chunks of those without any. */
@@ -32,7 +32,7 @@ export class LatestPoints {
   ) {}
 
   async find(series: readonly SeriesLocation[], since: number): Promise<LatestPoint[]> {
-    const result = series.map((): LatestPoint => null);
+    const result = new Array<LatestPoint>(series.length).fill(null);
     const { requests, sparse } = requestsOf(series);
     if (sparse.length > 0) await this.#findSparse(sparse, since, result);
     if (requests.length === 0) return result;
@@ -69,10 +69,10 @@ export class LatestPoints {
     let searches = requests.map((request): Search => {
       const open = days.get(request.block)!.filter(({ sealed }) => !sealed);
       const ids = open.flatMap(({ day }) => idsOf(request, day, since, end));
-      return { request, ids, left: [...request.slots.keys()] };
+      return { request, ids, left: null };
     });
     for (let count = NEWEST_TIMESTAMPS; ; count = Math.min(count * 2, ROWS_AT_ONCE)) {
-      searches = searches.filter(({ ids, left }) => ids.length > 0 && left.length > 0);
+      searches = searches.filter(({ ids, left }) => ids.length > 0 && left?.length !== 0);
       if (searches.length === 0) return;
       const blocksAtOnce = Math.max(1, Math.floor(ROWS_AT_ONCE / count));
       for (let start = 0; start < searches.length; start += blocksAtOnce) {
@@ -90,13 +90,15 @@ export class LatestPoints {
     const byBlock = new Map(searches.map((search) => [search.request.block, search]));
     for (const { id, data } of rows) {
       const search = byBlock.get(blockOf(id))!;
-      if (search.left.length === 0) continue;
+      if (search.left?.length === 0) continue;
       const { slots, indices } = search.request;
       const first = cut ? search.request.first : 0;
       const timestamp = timestampOf(id);
       const row = new HeadRow(data);
       const left: number[] = [];
-      for (const at of search.left) {
+      const count = search.left ? search.left.length : slots.length;
+      for (let index = 0; index < count; index++) {
+        const at = search.left ? search.left[index]! : index;
         const value = row.get(slots[at]! - first);
         if (Number.isNaN(value)) left.push(at);
         else result[indices[at]!] = { timestamp, value };
@@ -112,8 +114,14 @@ export class LatestPoints {
     since: number,
     result: LatestPoint[],
   ): Promise<void> {
-    let left = [...indices.keys()];
+    let left: number[] = [];
+    const newest = (days.at(-1)?.day ?? 0) * DAY;
+    for (let at = 0; at < indices.length; at++) {
+      const found = result[indices[at]!];
+      if (!found || found.timestamp < newest) left.push(at);
+    }
     for (const { day } of [...days].reverse()) {
+      if (left.length === 0) return;
       left = left.filter((at) => (result[indices[at]!]?.timestamp ?? -Infinity) < day * DAY);
       for (let start = 0; start < left.length; start += CHUNKS_AT_ONCE) {
         const slice = left.slice(start, start + CHUNKS_AT_ONCE);

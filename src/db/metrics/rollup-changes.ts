@@ -16,6 +16,17 @@ import { encodeRollup, ROLLUP_DAYS, RollupHours } from './codec/rollup';
 import type { DamageLog } from './damage';
 import type { BlobRow, MetricTransaction } from './metric-tables';
 
+/** Rollups that are kept to be used again, 8 KB each: making them costs more than filling them. */
+const SPARES_KEPT = 1_000;
+const spare: RollupHours[] = [];
+
+/** Without any points. */
+function takeHours(): RollupHours {
+  const hours = spare.pop();
+  hours?.clear();
+  return hours ?? new RollupHours();
+}
+
 /** Rollups that one transaction changes: read together, decoded once, written together. */
 export class RollupChanges {
   readonly #held = new Map<number, RollupHours>();
@@ -34,7 +45,7 @@ export class RollupChanges {
       if (!this.#held.has(id)) missing.set(id, series);
     }
     const rows = await this.transaction.blobs('rollup', [...missing.keys()]);
-    for (const id of missing.keys()) this.#held.set(id, new RollupHours());
+    for (const id of missing.keys()) this.#held.set(id, takeHours());
     for (const row of rows) {
       const intact = openRollup(row, this.#held.get(row.id)!, this.onDamage);
       if (!intact) await this.#makeAnew(row.id, missing.get(row.id)!);
@@ -71,6 +82,7 @@ export class RollupChanges {
     const rows: BlobRow[] = [];
     for (const id of this.#changed) rows.push({ id, data: encodeRollup(this.#held.get(id)!) });
     this.#changed.clear();
+    for (const hours of this.#held.values()) if (spare.length < SPARES_KEPT) spare.push(hours);
     this.#held.clear();
     await this.transaction.writeBlobs('rollup', rows);
   }
