@@ -34,8 +34,8 @@ interface Measure {
 
 /**
  * CPU and log of the metric store on PostgreSQL against rows, one a point, that the same answers upsert under the same
- * fence, on the same server in turns. The answers of a cycle come at once. The rows are given what measured best: PRIMARY KEY (at, series_id), one statement with
- * binary arrays, nothing rewritten that has not changed.
+ * fence, on the same server in turns. The answers of a cycle come at once. The rows are given what measured best: PRIMARY
+ * KEY (at, series_id), one statement with binary arrays, nothing rewritten that has not changed.
  */
 export async function postgresStore(): Promise<Figure[]> {
   // The CPU of the server's processes is read from there.
