@@ -2,6 +2,7 @@ import type { Fence } from '../../src/core/collection/leases';
 import type { SeriesLocation } from '../../src/core/metrics/metric-store';
 import { MemoryMetricStore } from '../contracts/memory-metric-store';
 import { describeMetricStore, type MetricStoreFixture } from '../contracts/metric-store.contract';
+import { openRawConnection } from '../../src/db/database-file';
 import { TemporaryDatabase } from './temporary-database';
 
 const SERIES = { first: 1_100, second: 20 };
@@ -100,6 +101,34 @@ test('appends that go together have each its own fate', async () => {
   ).toEqual([
     [a, [ofA[0]!.id, ofA[2]!.id]],
     [b, [ofB!.id]],
+  ]);
+  await temporary.close();
+});
+
+test('history goes into chunks at once, and is read, revised and counted as any point', async () => {
+  const temporary = await TemporaryDatabase.open();
+  const tenantId = await temporary.tenant();
+  const fence = await temporary.lease(await temporary.account(tenantId));
+  const [series, other] = await temporary.series(fence, tenantId, 2);
+  const { metrics } = temporary.database;
+  const [DAY, STEP] = [86_400_000, 300_000];
+  const askedAt = 20_000 * DAY + 12 * STEP;
+  const timestamps = Array.from({ length: 14 * 288 }, (_, index) => askedAt - (index + 1) * STEP).reverse();
+  const points = (values: number[], of = series!) => ({ series: of, timestamps, values, watermark: null });
+  const values = timestamps.map((_, index) => index % 17);
+  const first = await metrics.append(fence, [points(values)], { askedAt });
+  expect(first.added).toBe(timestamps.length);
+  const reader = await openRawConnection(temporary.file, 'readonly');
+  const heads = await reader.get<{ rows: number }>('SELECT count(*) AS rows FROM head');
+  // Today, and yesterday, which may still be revised.
+  expect(heads!.rows).toBe(12 + 288);
+  await reader.close();
+  const again = await metrics.append(fence, [points(values), points(values, other!)], { askedAt });
+  expect(again).toMatchObject({ added: timestamps.length, revised: 0 });
+  const read = await metrics.read([series!, other!], 0, askedAt);
+  expect(read).toEqual([
+    { timestamps, values },
+    { timestamps, values },
   ]);
   await temporary.close();
 });

@@ -9,10 +9,13 @@ import { changeGaps } from './blob-gaps';
 import { decodeStates, noteAnswers, requireOwn } from './blob-series-states';
 import type { BlockState } from './codec/block-state';
 import type { DamageLog } from './damage';
-import { blockOf, dayId, dayOf, headId, HeadRow, timestampOf } from './head-layout';
+import { DAY } from './chunk-layout';
+import { blockOf, dayId, dayOf, dayOfId, headId, HeadRow, timestampOf } from './head-layout';
 import type { AppendRows, MetricTransaction } from './metric-tables';
 import { writeSparse } from './sparse';
 
+/** A day whose first points are asked for so long after its end is not kept open for more. */
+const HISTORY_AFTER_MS = 6 * 3_600_000;
 /** Head rows that are held at once: at most 2 MB. */
 export const ROWS_AT_ONCE = 256;
 
@@ -56,11 +59,12 @@ export class AppendGroup {
     for (const { id, data } of rows.heads) this.#heads.set(id, new HeadRow(data));
     this.#states = decodeStates(rows.states, this.onDamage);
     const accepted = jobs.map((job) => refusalOf(job, rows));
+    const sealed = new Set(rows.days.filter((day) => day.sealed).map(({ id }) => id));
     await this.#openDays(
       jobs.filter((_, index) => accepted[index] === null),
       rows,
+      sealed,
     );
-    const sealed = new Set(rows.days.filter((day) => day.sealed).map(({ id }) => id));
     const outcomes: AppendOutcome[] = [];
     for (const [index, job] of jobs.entries()) {
       const error = accepted[index];
@@ -98,10 +102,27 @@ export class AppendGroup {
     return log.result(sealed.size > 0 || heads.length > ROWS_AT_ONCE);
   }
 
-  async #openDays(jobs: readonly AppendJob[], rows: AppendRows): Promise<void> {
+  /**
+   * Days that have no point as yet. What is history when it is asked for goes into chunks at once: a backfill asks for
+   * few series and many days, each of which would be head rows written anew with every answer.
+   */
+  async #openDays(jobs: readonly AppendJob[], rows: AppendRows, sealed: Set<number>): Promise<void> {
     const known = new Set(rows.days.map(({ id }) => id));
-    const days = new Set(jobs.flatMap(({ points }) => points.parts.flatMap(daysOf)));
-    await this.transaction.openDays([...days].filter((id) => !known.has(id)));
+    const opened = new Set<number>();
+    const history = new Set<number>();
+    for (const { points, options } of jobs) {
+      for (const id of points.parts.flatMap(daysOf)) {
+        if (known.has(id)) continue;
+        opened.add(id);
+        const end = (dayOfId(id).day + 1) * DAY;
+        if (options.askedAt !== undefined && end + HISTORY_AFTER_MS <= options.askedAt) history.add(id);
+      }
+    }
+    await this.transaction.openDays([...opened]);
+    for (const id of history) {
+      await this.transaction.sealDay(id);
+      sealed.add(id);
+    }
   }
 
   async #loadSlice(ids: readonly number[]): Promise<void> {
