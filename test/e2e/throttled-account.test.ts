@@ -103,16 +103,15 @@ const lastRun = async () => Math.max(...(await runsAfter(0)).map(({ id }) => id)
 
 /** What each account asked AWS for in a cycle, but for `without`. */
 function asked([from, to]: readonly [number, number], without: string[] = []) {
-  const totals = new Map<string, { calls: number; queries: number; points: number }>();
-  for (const { accountId, sequence, service, queries = 0, points = 0 } of rolecall.simulator.calls.list({
+  const totals = new Map<string, { calls: number; queries: number }>();
+  for (const { accountId, sequence, service, queries = 0 } of rolecall.simulator.calls.list({
     after: from,
   })) {
     if (sequence > to || service === 'sts' || without.includes(accountId!)) continue;
-    const total = totals.get(accountId!) ?? { calls: 0, queries: 0, points: 0 };
+    const total = totals.get(accountId!) ?? { calls: 0, queries: 0 };
     totals.set(accountId!, total);
     total.calls += 1;
     total.queries += queries;
-    total.points += points;
   }
   return totals;
 }
@@ -122,7 +121,11 @@ async function cycle() {
   const mark = rolecall.simulator.calls.mark();
   await rolecall.collect(5 * MINUTE);
   const states = new Map((await runsAfter(before)).map(({ accountId, state }) => [accountId, state]));
-  return { calls: [mark, rolecall.simulator.calls.mark()] as const, states };
+  const stored = await beside.connection.all<{ accountId: number; points: number }>(
+    'SELECT account_id AS accountId, points_stored AS points FROM collection_run WHERE id > ? ORDER BY account_id',
+    [before],
+  );
+  return { calls: [mark, rolecall.simulator.calls.mark()] as const, states, stored };
 }
 
 /** Throttles whatever the accounts ask. */
@@ -135,7 +138,7 @@ it('the others ask for as much, and get as much, as without it', async () => {
   const well = await cycle();
   expect(new Set(well.states.values())).toEqual(new Set(['SUCCEEDED']));
   throttle(SICK);
-  const { calls, states } = await cycle();
+  const { calls, states, stored } = await cycle();
   expect(states.get(ids.get(SICK)!)).toBe('FAILED');
   states.delete(ids.get(SICK)!);
   expect(states.size).toBe(ACCOUNTS - 1);
@@ -143,6 +146,9 @@ it('the others ask for as much, and get as much, as without it', async () => {
   const others = asked(calls, [SICK]);
   expect(others.size).toBe(ACCOUNTS - 1);
   expect(others).toEqual(asked(well.calls, [SICK]));
+  const ofOthers = (all: typeof stored) => all.filter(({ accountId }) => accountId !== ids.get(SICK));
+  expect(ofOthers(stored)).toEqual(ofOthers(well.stored));
+  expect(Math.min(...ofOthers(stored).map(({ points }) => points))).toBeGreaterThan(0);
 }, 60_000);
 
 it('holds one place, and not for long: it waits in buckets of its own, and is left alone in the end', async () => {

@@ -1,5 +1,5 @@
 import { MINUTE } from '../support/rolecall';
-import { startTrap, WHOLE, type Trap, type TrapSubject } from './support/trap';
+import { REGION, startTrap, WHOLE, type Trap, type TrapSubject } from './support/trap';
 
 /** Windows and time: traps of collectors.md 6.2, by name. */
 
@@ -59,3 +59,29 @@ describe.each([
     expect(refused()).toEqual([]);
   });
 });
+
+test('daily S3 metric', async () => {
+  const dimensions = { BucketName: 'logs', StorageType: 'StandardStorage' };
+  await start({
+    namespace: 'AWS/S3',
+    names: ['BucketSizeBytes'],
+    period: 86_400,
+    settleSeconds: 2 * 86_400,
+    things: (region) => (region === REGION ? [{ id: 'logs', dimensions: [dimensions] }] : []),
+  });
+  trap.publish({
+    dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    period: 86_400,
+  });
+  // A day's point comes when the day is over, in UTC, and more than a day late.
+  trap.simulator.faults.add({ kind: 'latePoints', lateSeconds: 30 * 3600 });
+  const midnight = trap.clock.now() - (trap.clock.now() % DAY);
+  const mark = trap.simulator.calls.mark();
+  for (let hour = 0; hour < 112; hour++) await trap.cycle(HOUR);
+  expect(refused()).toEqual([]);
+  // It is asked for when a day has ended, and not each time, which would be 112 queries.
+  expect(trap.asked(mark).length).toBeLessThanOrEqual(28);
+  // What has come by the last midnight: all but the day that ended then, and the one before.
+  const to = midnight + 3 * DAY;
+  expect(await trap.compare({ from: midnight - DAY, to })).toMatchObject({ ...WHOLE, equal: 4 });
+}, 60_000);

@@ -29,7 +29,7 @@ export interface TrapSubject {
   names?: string[];
   statistics?: string[];
   /** Seconds. */
-  period?: 60 | 300;
+  period?: 60 | 300 | 86_400;
   settleSeconds?: number;
   /** As they are at the time of a discovery; one thing in the home Region by default. */
   things?: (region: string) => Thing[];
