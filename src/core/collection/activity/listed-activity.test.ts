@@ -77,9 +77,12 @@ function setUp(options: { intervalMs?: number; timeLimitMs?: number } = {}) {
       await refresh(wanted);
     }
   };
+  const preview = (wanted: WantedSeries[] = TEN) =>
+    activity.preview(account, wanted, { count: () => undefined }, new AbortController().signal);
+  const present = () => activity.present(account.id);
   const active = (wanted: WantedSeries[] = TEN) =>
     wanted.filter((one) => activity.isActive(account.id, one)).map(({ name }) => name);
-  return { active, drop, clock, cloud, pass, refresh };
+  return { active, drop, clock, cloud, pass, present, preview, refresh };
 }
 
 const names = (wanted: WantedSeries[]) => wanted.map(({ name }) => name);
@@ -212,6 +215,31 @@ describe('ListedActivity', () => {
     cloud.hangs = true;
     await refresh();
     expect(active()).toEqual(names(TEN));
+  });
+
+  it('foresees what it would leave out and what the listings cost, and learns nothing', async () => {
+    const { active, cloud, pass, present, preview, refresh } = setUp();
+    cloud.pages = [['Metric3'], ['Metric5']];
+    const daily = series('Daily', { period: 86_400 });
+    const foreseen = await preview([...TEN, daily]);
+    expect(names([...TEN, daily].filter(foreseen.isActive))).toEqual(['Metric3', 'Metric5', 'Daily']);
+    expect(foreseen.pagesAnHour).toBe(2);
+    expect(active()).toEqual(names(TEN));
+    expect(present().pagesAnHour).toBe(0);
+    await refresh();
+    await pass(90 * MINUTE);
+    expect(present().pagesAnHour).toBe(foreseen.pagesAnHour);
+    expect(names(TEN.filter(present().isActive))).toEqual(['Metric3', 'Metric5']);
+    cloud.failure = new Error('no');
+    await expect(preview()).rejects.toThrow('no');
+  });
+
+  it('foresees that a listing is not worth its price', async () => {
+    const { cloud, preview } = setUp();
+    cloud.pages = Array.from({ length: 13 }, () => ['Other']);
+    const { isActive, pagesAnHour } = await preview([series('Metric0')]);
+    expect(isActive(series('Metric0'))).toBe(true);
+    expect(pagesAnHour).toBeCloseTo(13 / 6, 9);
   });
 
   describe('where a listing costs more than it saves', () => {
