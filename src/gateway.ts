@@ -35,7 +35,8 @@ const USAGE_TICK = '30 * * * * *';
 const KEEPER_TICK = '20 7,37 * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
-
+/** How often accounts are looked for whose completeness was counted long ago. */
+const COMPLETENESS_TICK = '45 * * * * *';
 /** How often runs that are kept no longer are summed. */
 const RUN_TICK = '30 */10 * * * *';
 
@@ -108,7 +109,7 @@ async function run(
   close: () => Promise<void>,
 ): Promise<Gateway> {
   const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
-  const { demand, runKeeper, usage } = core;
+  const { completenessKeeper, demand, runKeeper, usage } = core;
   const { clock, database, limits, log } = foundation;
   const { fineRetentionDays, hourlyRetentionDays } = configuration;
   const keeper = new MetricKeeper({
@@ -135,6 +136,7 @@ async function run(
       cron.schedule(KEEPER_TICK, () => void keeper.tick()),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
       cron.schedule(RUN_TICK, () => void runKeeper.tick()),
+      cron.schedule(COMPLETENESS_TICK, () => void completenessKeeper.tick()),
     ];
     jobs.start(limits.accountsAtOnce, core.handleJob);
     const startCollecting = () => {
@@ -150,7 +152,7 @@ async function run(
       ticks.forEach((tick) => tick.stop());
       const proved = trust.stop();
       const kept = keeper.stop();
-      const runsKept = runKeeper.stop();
+      const runsKept = Promise.all([runKeeper.stop(), completenessKeeper.stop()]);
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
       await Promise.allSettled([collected, proved, kept, runsKept, server.close(SHUTDOWN_GRACE_MS)]);
       await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
@@ -169,6 +171,7 @@ async function run(
         await scheduler.tick();
         await jobs.idle();
         await keeper.tick();
+        await completenessKeeper.tick();
         await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       },
       stop: () => (stopping ??= stop()),

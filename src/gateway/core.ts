@@ -38,6 +38,8 @@ import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
 import type { Sealer } from '../core/credentials/sealing/sealer';
+import { CompletenessKeeper } from '../core/metrics/completeness-keeper';
+import { HealthReader } from '../core/metrics/health-reader';
 import { InProcessBus } from '../core/live/in-process-bus';
 import type { Database } from '../db';
 import { buildAccess } from './access';
@@ -207,6 +209,14 @@ export function buildCore(
   const { runRetentionDays: retentionDays } = configuration;
   const runKeeper = new RunKeeper({ runs, retentionDays, clock, log });
   const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
+  const metricHealth = new HealthReader({
+    metrics: database.metrics,
+    states: database.seriesStates,
+    gaps: database.gaps,
+    catalog: database.series,
+    clock,
+  });
+  const completenessKeeper = new CompletenessKeeper({ accounts, health: metricHealth, clock, log });
   const accountCosts = new AccountCosts({ ledger: database.usage, clock });
   return {
     access,
@@ -217,12 +227,14 @@ export function buildCore(
     broker,
     bus,
     collections,
+    completenessKeeper,
     cron,
     demand,
     forecasts,
     handleJob,
     intervalMs,
     jobs,
+    metricHealth,
     nextDue,
     runKeeper,
     scheduler,

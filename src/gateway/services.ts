@@ -1,6 +1,5 @@
 import type { Configuration } from '../config/settings';
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
-import { HealthReader } from '../core/metrics/health-reader';
 import { MetricRanking } from '../core/metrics/metric-ranking';
 import { MetricReader } from '../core/metrics/metric-reader';
 import type { Core, Foundation } from './core';
@@ -29,7 +28,7 @@ export function schemaServices(
     forecasts,
     intervalMs,
   } = core;
-  const { demand, scheduler, tenants, tokens } = core;
+  const { demand, metricHealth, scheduler, tenants, tokens } = core;
   const { metrics } = database;
   return {
     accounts: accountService,
@@ -51,13 +50,7 @@ export function schemaServices(
     tokens,
     metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand }),
     metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
-    metricHealth: new HealthReader({
-      metrics,
-      states: database.seriesStates,
-      gaps: database.gaps,
-      catalog: database.series,
-      clock,
-    }),
+    metricHealth,
     metricEvents: database.metricEvents,
     metricStore: metrics,
     bus,

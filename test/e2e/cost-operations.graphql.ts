@@ -72,3 +72,14 @@ export const SetBudget = graphql(/* GraphQL */ `
     }
   }
 `);
+
+export const ByCompleteness = graphql(/* GraphQL */ `
+  query ByCompleteness {
+    accounts(orderBy: { field: COMPLETENESS }) {
+      nodes {
+        id
+        completeness
+      }
+    }
+  }
+`);

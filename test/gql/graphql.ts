@@ -39,8 +39,9 @@ export type AccountOrder = {
   field: AccountOrderField;
 };
 
-/** STATUS_SEVERITY: ascending from the worst. COST: of the month to date. */
-export type AccountOrderField = 'COST' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'NAME' | 'STATUS_SEVERITY';
+/** STATUS_SEVERITY: ascending from the worst. COST: of the month to date. COMPLETENESS: of the last day, counted every quarter of an hour; accounts that have none come last ascending, first descending. */
+export type AccountOrderField =
+  'COMPLETENESS' | 'COST' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'NAME' | 'STATUS_SEVERITY';
 
 /** DEGRADED: some plugin or region fails. BROKEN: no credentials can be had. INSECURE: the role opens without its external ID; nothing is collected. REMOVED: only its history is left. */
 export type AccountStatus =
@@ -310,6 +311,10 @@ export type SetBudgetMutation = {
     >;
   };
 };
+
+export type ByCompletenessQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ByCompletenessQuery = { accounts: { nodes: Array<{ id: string; completeness: number | null }> } };
 
 export type CreateTenantMutationVariables = Exact<{
   input: CreateTenantInput;
@@ -1500,6 +1505,16 @@ export const SetBudgetDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SetBudgetMutation, SetBudgetMutationVariables>;
+export const ByCompletenessDocument = new TypedDocumentString(`
+    query ByCompleteness {
+  accounts(orderBy: {field: COMPLETENESS}) {
+    nodes {
+      id
+      completeness
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ByCompletenessQuery, ByCompletenessQueryVariables>;
 export const CreateTenantDocument = new TypedDocumentString(`
     mutation CreateTenant($input: CreateTenantInput!) {
   createTenant(input: $input) {

@@ -16,7 +16,6 @@ import {
 
 /** What the contract has and the API will have: by the issue that brings it. */
 const LATER: Record<string, string[]> = {
-  'Collection and cost': ['AccountOrderField.COMPLETENESS'],
   Plugins: [
     'ApprovePluginInput',
     'ApprovePluginPayload',

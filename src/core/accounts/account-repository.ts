@@ -26,8 +26,8 @@ export interface AccountFilter {
 }
 
 export interface AccountOrder {
-  /** COST: month to date. */
-  field: 'NAME' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'STATUS_SEVERITY' | 'COST';
+  /** COST: month to date. COMPLETENESS: as last recorded; what has none counts as more than whole. */
+  field: 'NAME' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'STATUS_SEVERITY' | 'COST' | 'COMPLETENESS';
   direction: 'ASC' | 'DESC';
 }
 
@@ -114,6 +114,13 @@ export interface AccountRepository {
    */
   dueForVerification(now: number, limit: number): Promise<OwnedAccount[]>;
   recordCollection(id: number, at: number): Promise<void>;
+  /** Accounts that are not removed and whose completeness was recorded before the instant or never: the longest ago first. */
+  dueForCompleteness(
+    before: number,
+    limit: number,
+  ): Promise<Pick<Account, 'id' | 'status' | 'statusReason'>[]>;
+  /** Of the last day, 0 to 1; null when there was nothing to expect, or it could not be counted. */
+  recordCompleteness(id: number, completeness: number | null, at: number): Promise<void>;
   /**
    * To another tenant, with its history: every row that names a tenant. Revokes the lease, so that a collection under way
    * for the old one stores nothing more.

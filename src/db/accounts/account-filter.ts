@@ -20,6 +20,8 @@ const ACCOUNT_SORT: Record<Exclude<AccountOrder['field'], 'COST'>, string> = {
   CREATED_AT: 'account.created_at',
   LAST_COLLECTED_AT: 'account.last_collected_at',
   STATUS_SEVERITY: severityExpression(),
+  // Nobody looks among the worst for what has none.
+  COMPLETENESS: 'ifnull(account.completeness, 2)',
 };
 
 /** What orders a list of accounts at an instant (epoch ms). */

@@ -139,6 +139,24 @@ export class SqliteAccountRepository implements AccountRepository {
     );
   }
 
+  dueForCompleteness(
+    before: number,
+    limit: number,
+  ): Promise<Pick<Account, 'id' | 'status' | 'statusReason'>[]> {
+    return this.reader.all<Pick<Account, 'id' | 'status' | 'statusReason'>>(
+      `SELECT id, status, status_reason AS statusReason FROM account
+      WHERE status <> 'REMOVED' AND (completeness_at IS NULL OR completeness_at < ?)
+      ORDER BY completeness_at, id LIMIT ?`,
+      [before, limit],
+    );
+  }
+
+  async recordCompleteness(id: number, completeness: number | null, at: number): Promise<void> {
+    await this.writer.transaction(({ run }) =>
+      run('UPDATE account SET completeness = ?, completeness_at = ? WHERE id = ?', [completeness, at, id]),
+    );
+  }
+
   move(
     account: Pick<Account, 'id' | 'tenantId' | 'connection' | 'accessKey'>,
     toTenantId: number,

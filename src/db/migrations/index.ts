@@ -7,6 +7,7 @@ import { MetricStore1764000500000 } from './1764000500000-metric-store';
 import { SettleTimes1764000520000 } from './1764000520000-settle-times';
 import { CollectionPace1764000540000 } from './1764000540000-collection-pace';
 import { Cost1764000560000 } from './1764000560000-cost';
+import { Completeness1764000580000 } from './1764000580000-completeness';
 
 /** Every migration ever released, the oldest first. One that was released is never changed. */
 export const MIGRATIONS = [
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   SettleTimes1764000520000,
   CollectionPace1764000540000,
   Cost1764000560000,
+  Completeness1764000580000,
 ] as const;
 
 /** Where TypeORM notes which of them ran. */
