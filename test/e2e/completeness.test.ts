@@ -11,7 +11,7 @@ afterEach(() => rolecall.stop());
 
 it('orders accounts by how complete their last day is, those that have no runs any more too', async () => {
   const { admin, simulator } = rolecall;
-  const settings = { plugins: ['rds'], regions: ['eu-central-1'] };
+  const settings = { plugins: ['ec2'], regions: ['eu-central-1', 'eu-west-1'] };
   const broken = await onboard(admin, simulator, demoAccountIds.shop, settings);
   const whole = await onboard(admin, simulator, demoAccountIds.media, settings);
   const order = async () => {
@@ -19,13 +19,14 @@ it('orders accounts by how complete their last day is, those that have no runs a
     return accounts.nodes.map(({ id, completeness }) => ({ id, completeness }));
   };
   for (let cycle = 0; cycle < 2; cycle++) await rolecall.collect(5 * MINUTE);
+  simulator.faults.add({ kind: 'expireSessions', match: { accountId: demoAccountIds.shop } });
   simulator.faults.add({
     kind: 'error',
     status: 403,
     code: 'AccessDenied',
     match: { action: 'AssumeRole', accountId: demoAccountIds.shop },
   });
-  for (let cycle = 0; cycle < 20; cycle++) await rolecall.collect(5 * MINUTE);
+  for (let cycle = 0; cycle < 6; cycle++) await rolecall.collect(5 * MINUTE);
   const [worst, best] = await order();
   expect([worst.id, best.id]).toEqual([broken, whole]);
   expect(worst.completeness).toBeLessThan(0.95);

@@ -83,3 +83,16 @@ export const ByCompleteness = graphql(/* GraphQL */ `
     }
   }
 `);
+
+export const NoDataOfAccounts = graphql(/* GraphQL */ `
+  query NoDataOfAccounts {
+    accounts {
+      nodes {
+        noData {
+          reason
+          count
+        }
+      }
+    }
+  }
+`);

@@ -18,6 +18,7 @@ type Documents = {
   '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunCostsDocument;
   '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.SetBudgetDocument;
   '\n  query ByCompleteness {\n    accounts(orderBy: { field: COMPLETENESS }) {\n      nodes {\n        id\n        completeness\n      }\n    }\n  }\n': typeof types.ByCompletenessDocument;
+  '\n  query NoDataOfAccounts {\n    accounts {\n      nodes {\n        noData {\n          reason\n          count\n        }\n      }\n    }\n  }\n': typeof types.NoDataOfAccountsDocument;
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.CreateTenantDocument;
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n': typeof types.MoveAccountDocument;
   '\n  subscription ChangedAccounts {\n    accountChanges {\n      id\n      name\n      tenant {\n        name\n      }\n    }\n  }\n': typeof types.ChangedAccountsDocument;
@@ -67,6 +68,8 @@ const documents: Documents = {
     types.SetBudgetDocument,
   '\n  query ByCompleteness {\n    accounts(orderBy: { field: COMPLETENESS }) {\n      nodes {\n        id\n        completeness\n      }\n    }\n  }\n':
     types.ByCompletenessDocument,
+  '\n  query NoDataOfAccounts {\n    accounts {\n      nodes {\n        noData {\n          reason\n          count\n        }\n      }\n    }\n  }\n':
+    types.NoDataOfAccountsDocument,
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
     types.CreateTenantDocument,
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n':
@@ -173,6 +176,12 @@ export function graphql(
 export function graphql(
   source: '\n  query ByCompleteness {\n    accounts(orderBy: { field: COMPLETENESS }) {\n      nodes {\n        id\n        completeness\n      }\n    }\n  }\n',
 ): typeof import('./graphql').ByCompletenessDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query NoDataOfAccounts {\n    accounts {\n      nodes {\n        noData {\n          reason\n          count\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').NoDataOfAccountsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

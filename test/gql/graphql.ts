@@ -159,6 +159,23 @@ export type MoveAccountInput = {
   tenantId: string | number;
 };
 
+/** NOT_DUE: not asked for as yet. NOT_SETTLED: CloudWatch may still deliver it. RESOURCE_INACTIVE: stopped or detached, so not asked for. NEVER_PUBLISHED, SPARSE: CloudWatch answered that it has no point ever, or none of these periods. OUTSIDE_RETENTION: CloudWatch has it no more. */
+export type NoDataReason =
+  | 'ACCOUNT_BROKEN'
+  | 'ACCOUNT_PAUSED'
+  | 'DENIED'
+  | 'GATEWAY_DOWN'
+  | 'NEVER_PUBLISHED'
+  | 'NOT_DUE'
+  | 'NOT_SETTLED'
+  | 'OUTSIDE_RETENTION'
+  | 'OVER_BUDGET'
+  | 'PLUGIN_FAILED'
+  | 'REGION_DISABLED'
+  | 'RESOURCE_INACTIVE'
+  | 'SPARSE'
+  | 'THROTTLED';
+
 /** A separate part of AWS, with its own accounts. */
 export type Partition = 'AWS' | 'AWS_CN' | 'AWS_US_GOV';
 
@@ -315,6 +332,12 @@ export type SetBudgetMutation = {
 export type ByCompletenessQueryVariables = Exact<{ [key: string]: never }>;
 
 export type ByCompletenessQuery = { accounts: { nodes: Array<{ id: string; completeness: number | null }> } };
+
+export type NoDataOfAccountsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type NoDataOfAccountsQuery = {
+  accounts: { nodes: Array<{ noData: Array<{ reason: NoDataReason; count: number }> }> };
+};
 
 export type CreateTenantMutationVariables = Exact<{
   input: CreateTenantInput;
@@ -1515,6 +1538,18 @@ export const ByCompletenessDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ByCompletenessQuery, ByCompletenessQueryVariables>;
+export const NoDataOfAccountsDocument = new TypedDocumentString(`
+    query NoDataOfAccounts {
+  accounts {
+    nodes {
+      noData {
+        reason
+        count
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NoDataOfAccountsQuery, NoDataOfAccountsQueryVariables>;
 export const CreateTenantDocument = new TypedDocumentString(`
     mutation CreateTenant($input: CreateTenantInput!) {
   createTenant(input: $input) {
