@@ -43,6 +43,23 @@ describe('Budget', () => {
     expect(month).toEqual({ ids: [1], from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 11, 1) });
   });
 
+  it('sees what goes to the ledger while it reads', async () => {
+    let unwritten = { lower: 4, upper: 4 };
+    const budget = new Budget({
+      ledger: {
+        spentByDay: async () => {
+          // The read began before the write, and ends after it.
+          unwritten = { lower: 0, upper: 0 };
+          return [{ accountId: 1, day: NOW, cost: { lower: 7, upper: 7 } }];
+        },
+      },
+      book: { unwritten: () => unwritten },
+      demand: { unread: async () => new Set() },
+      clock: { now: () => NOW } as never,
+    });
+    expect(await budget.allowance(account(10))).toBe('HELD');
+  });
+
   it('lets calls go until the line is reached, and one beyond it', async () => {
     const { budget } = setUp(9);
     await budget.allowance(account(10));

@@ -90,8 +90,10 @@ export class Budget implements Spending {
   private async spent(accountId: number): Promise<UsdBounds> {
     const { ledger, book, clock } = this.options;
     const { from, to } = monthOf(clock.now());
+    // Before the ledger: what is written meanwhile may count twice, for a run, but never not at all.
+    const unwritten = book.unwritten(accountId, from);
     const days = await ledger.spentByDay([accountId], from, to);
-    return days.reduce((sum, { cost }) => added(sum, cost), book.unwritten(accountId, from));
+    return days.reduce((sum, { cost }) => added(sum, cost), unwritten);
   }
 }
 

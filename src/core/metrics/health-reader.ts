@@ -120,4 +120,4 @@ export class HealthReader {
   }
 }
 
-const NOT_ASKED: Trouble = { reason: 'NOT_DUE', evidence: 'The next collection asks for it' };
+const NOT_ASKED: Trouble = { reason: 'NOT_DUE', evidence: 'A coming collection asks for it' };

@@ -115,7 +115,7 @@ function troubleOf({ standstill, state }: HealthFacts): Trouble | null {
 function notDue({ state }: HealthFacts): Trouble {
   const asked =
     state.askedAt === null ? 'It was never asked for' : `It was last asked for at ${iso(state.askedAt)}`;
-  return { reason: 'NOT_DUE', evidence: `${asked}; the next collection asks again` };
+  return { reason: 'NOT_DUE', evidence: `${asked}; a coming collection asks again` };
 }
 
 function clipped({ from, to, reason, evidence, recoverable }: Gap, facts: HealthFacts): Hole {
