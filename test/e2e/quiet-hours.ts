@@ -9,7 +9,7 @@ const DAY = 24 * 60 * MINUTE;
 const MIDNIGHT = Date.UTC(2026, 10, 25);
 const HOUR = 60 * MINUTE;
 
-/** What an account was forecast to cost in a month, and what it then cost in some quiet days, as a month. */
+/** What an account was forecast to cost in a month, and what it then cost in some quiet hours, as a month. */
 export interface ForecastAndUse {
   series: number;
   inactiveSeries: number;
@@ -19,9 +19,9 @@ export interface ForecastAndUse {
 
 /**
  * Forecasts a role, connects it, lets three hours pass in which the account is learned and its history fetched, and then
- * so many whole UTC days. Some instances are stopped, and some metrics publish nothing.
+ * so many from midnight on. Some instances are stopped, and some metrics publish nothing.
  */
-export async function forecastAndUse(days: number): Promise<ForecastAndUse> {
+export async function forecastAndUse(hours: number): Promise<ForecastAndUse> {
   const world = demoWorld();
   // Running, and without a point: ListMetrics does not list them as active.
   for (const metricName of ['NetworkIn', 'NetworkOut']) {
@@ -41,16 +41,17 @@ export async function forecastAndUse(days: number): Promise<ForecastAndUse> {
     const { series, inactiveSeries, ...cost } = forecastAccount.forecast!;
     await admin.execute(ConnectAccount, { input });
     while (rolecall.clock.now() < MIDNIGHT - 5 * MINUTE) await rolecall.collect(5 * MINUTE);
-    for (let cycle = 0; cycle < days * 288; cycle++) await rolecall.collect(5 * MINUTE);
+    for (let cycle = 0; cycle < hours * 12; cycle++) await rolecall.collect(5 * MINUTE);
     const range = {
       from: new Date(MIDNIGHT).toISOString(),
-      to: new Date(MIDNIGHT + days * DAY).toISOString(),
+      to: new Date(MIDNIGHT + hours * HOUR).toISOString(),
     };
+    const aMonth = (30 * 24) / hours;
     const [sum] = (await admin.execute(Usage, { range, groupBy: [] })).apiUsage;
     return {
       ...{ series, inactiveSeries },
       forecast: { lower: cost.monthlyCostUsd, upper: cost.monthlyCostUsdUpperBound },
-      used: { lower: (sum.costUsd * 30) / days, upper: (sum.costUsdUpperBound * 30) / days },
+      used: { lower: sum.costUsd * aMonth, upper: sum.costUsdUpperBound * aMonth },
     };
   } finally {
     await rolecall.stop();
