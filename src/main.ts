@@ -27,6 +27,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 /** Something that runs until it is told to stop. */
 interface Stoppable {
   stop(): Promise<void>;
+  /** What is said once signals are listened to: who reads it may send one at once. */
+  greeting?: string;
 }
 
 const USAGE = `Rolecall ${version}
@@ -113,12 +115,9 @@ function configurationForAws(): Configuration {
 
 async function start(): Promise<Stoppable> {
   keepHeapSmall();
-  const gateway = await startGateway(configurationForAws());
-  if (gateway.generatedAdminToken) {
-    process.stdout.write(`Admin token (shown once): ${gateway.generatedAdminToken}\n`);
-  }
-  process.stdout.write(`GraphQL API: ${gateway.url}\n`);
-  return gateway;
+  const { generatedAdminToken, url, stop } = await startGateway(configurationForAws());
+  const token = generatedAdminToken ? `Admin token (shown once): ${generatedAdminToken}\n` : '';
+  return { stop, greeting: `${token}GraphQL API: ${url}\n` };
 }
 
 async function main([command = '', ...args]: string[]): Promise<void> {
@@ -129,7 +128,9 @@ async function main([command = '', ...args]: string[]): Promise<void> {
     return;
   }
   const running = await run(args);
-  if (running) stopOnSignal(running);
+  if (!running) return;
+  stopOnSignal(running);
+  if (running.greeting) process.stdout.write(running.greeting);
 }
 
 /** The first signal stops in order, the second at once. */

@@ -44,6 +44,7 @@ describe('readConfiguration', () => {
       hourlyRetentionDays: 455,
       principalArns: null,
       runRetentionDays: 30,
+      sdkCodec: 'fast',
       gatewayRoleArns: null,
       awsProfiles: null,
       stsRegion: null,

@@ -186,4 +186,30 @@ describe('AwsClients', () => {
     const answer = await clients.create(STSClient, scope).send(new GetCallerIdentityCommand({}));
     expect(answerTimeOf(answer)).toBe(expected);
   });
+
+  it.each([
+    ['AccessDenied', 1],
+    ['RequestExpired', 2],
+  ])('with a clock that is an hour off asks again after %s: %i attempts', async (code, attempts) => {
+    const handler = new NodeHttpHandler();
+    let sent = 0;
+    handler.handle = (async () => {
+      sent += 1;
+      const date = new Date(Date.now() - 3_600_000).toUTCString();
+      const body = sent < 2 ? errorBody(code) : '<GetCallerIdentityResponse/>';
+      const statusCode = sent < 2 ? 403 : 200;
+      return { response: { statusCode, headers: { date }, body: Readable.from([Buffer.from(body)]) } };
+    }) as unknown as NodeHttpHandler['handle'];
+    const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 3 });
+    const scope = { region: 'eu-west-1', ...part('KEY', 'sts:GetCallerIdentity') };
+    await clients
+      .create(STSClient, scope)
+      .send(new GetCallerIdentityCommand({}))
+      .catch(() => undefined);
+    expect(sent).toBe(attempts);
+  });
 });
+
+function errorBody(code: string): string {
+  return `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
+}

@@ -5,7 +5,7 @@ import type { AwsClientConstructor } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
 import { noteAnswerTime } from './answer-time';
 import type { Logger } from '../logger';
-import { describeAwsError, noteAction, noteServedBefore } from './aws-error';
+import { describeAwsError, forgetSkewOfOthers, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
 import type { CallLimits, LimitedCall } from './call-limits';
 import type { CalledApi } from './called-api';
@@ -76,6 +76,7 @@ interface SdkClient {
   send(command: object, ...rest: unknown[]): Promise<unknown>;
   middlewareStack: {
     add(middleware: (next: Handler, context: MiddlewareContext) => Handler, options: object): void;
+    addRelativeTo(middleware: (next: Handler) => Handler, options: object): void;
   };
 }
 type Handler = (args: { input?: object }) => Promise<unknown>;
@@ -232,6 +233,18 @@ function guard(client: SdkClient, scope: ClientScope): void {
     },
     // Low priority within the step stands inside the retry loop: every attempt waits for its turn, and is counted.
     { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
+  );
+  client.middlewareStack.addRelativeTo(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        forgetSkewOfOthers(error);
+        throw error;
+      }
+    },
+    // Between the retry loop and the signature, where the SDK corrects its clock.
+    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'rolecallSkew' },
   );
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -52,6 +52,12 @@ describe('AccountCosts', () => {
     expect(await costs({}, now)).toMatchObject({ monthToDateUsd: 0, forecastMonthEndUsd: 0 });
   });
 
+  it('takes what the first minutes cost for a whole hour', async () => {
+    const now = MONTH + 12 * HOUR;
+    const cost = await costs({ 0: 1 }, now, account({ createdAt: now - 120_000 }));
+    expect(cost.forecastMonthEndUsdUpperBound).toBeCloseTo(1 + 24 * 29.5, 9);
+  });
+
   it.each([{ status: 'PAUSED' as const }, { monthlyBudgetUsd: 5 }])(
     'adds nothing for what is not collected: %o',
     async (varied) => {

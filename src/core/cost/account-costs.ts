@@ -55,17 +55,19 @@ function costOf(account: Subject, days: ReadonlyMap<number, UsdBounds>, now: num
   };
 }
 
+/** The first minutes of an account also pay for its history: what they cost is no rate. */
+const SHORTEST_MS = 3_600_000;
+
 /**
  * The spending of the last 24 hours: today's, and of yesterday's the part that is not older. Where yesterday has none,
- * today's is spread over the time since its start, or since the account was registered.
+ * today's is spread over the time since its start, or since the account was registered, an hour at least.
  */
 function usdPerDay({ createdAt }: Subject, days: ReadonlyMap<number, UsdBounds>, now: number): UsdBounds {
   const start = dayOf(now);
   const today = days.get(start) ?? FREE;
   const yesterday = days.get(start - DAY_MS);
   if (yesterday) return added(today, times(yesterday, 1 - (now - start) / DAY_MS));
-  const elapsed = now - Math.max(start, createdAt);
-  return elapsed > 0 ? times(today, DAY_MS / elapsed) : FREE;
+  return times(today, DAY_MS / Math.max(SHORTEST_MS, now - Math.max(start, createdAt)));
 }
 
 function times({ lower, upper }: UsdBounds, factor: number): UsdBounds {
