@@ -29,7 +29,7 @@ export function schemaServices(
     forecasts,
     intervalMs,
   } = core;
-  const { demand, scheduler, tenants, tokens } = core;
+  const { demand, scheduler, settleTimes, tenants, tokens } = core;
   const { metrics } = database;
   return {
     accounts: accountService,
@@ -49,14 +49,14 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand }),
-    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand, settleTimes }),
+    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays, demand }),
     metricHealth: new HealthReader({
       metrics,
       states: database.seriesStates,
       gaps: database.gaps,
       catalog: database.series,
-      clock,
+      ...{ settleTimes, clock },
     }),
     metricEvents: database.metricEvents,
     metricStore: metrics,
