@@ -168,8 +168,7 @@ export function buildCore(
   });
   const handleJob: JobHandler = async (job, signal) => {
     if (job.isBackfill) return backfiller.handle(job, signal);
-    await collector.handle(job, signal);
-    await backfiller.offer(job);
+    if (await collector.handle(job, signal)) await backfiller.offer(job);
   };
   const accountService = new AccountService({
     accounts,

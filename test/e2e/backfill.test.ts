@@ -159,6 +159,31 @@ describe('what was missed', () => {
     expect((await stored()).gaps).toEqual([]);
   });
 
+  it.each([
+    ['throttled', { kind: 'throttle', match: { service: 'cloudwatch' } }],
+    ['without a session', { kind: 'denyAction', match: { action: 'AssumeRole' } }],
+  ] as const)(
+    'while no gateway was at work is put down to that, though the first run after it is %s',
+    async (_, fault) => {
+      const { admin, simulator } = await start({ limits: { attempts: 1 } });
+      const accountId = await onboard(admin, simulator, shopId, ORDERS);
+      await rolecall.collect(5 * MINUTE);
+      const from = floor(rolecall.clock.now()) - 2 * HOUR;
+      if (fault.kind === 'denyAction') await admin.execute(DropCredentials, { input: { accountId } });
+      simulator.faults.add(fault);
+      await rolecall.collect(3 * DAY);
+      const { gaps, states } = await stored();
+      expect(new Set(gaps.map(({ reason }) => reason))).toEqual(new Set(['GATEWAY_DOWN']));
+      expect(new Set(gaps.map(({ to }) => to))).toEqual(new Set(states.map(({ watermark }) => watermark)));
+      const met = fault.kind === 'throttle' ? 'THROTTLED' : 'ACCOUNT_BROKEN';
+      expect(new Set(states.map(({ trouble }) => trouble?.reason))).toEqual(new Set([met]));
+      simulator.faults.clear();
+      for (let cycle = 0; cycle < 2; cycle++) await rolecall.collect(5 * MINUTE);
+      await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
+      expect((await stored()).gaps).toEqual([]);
+    },
+  );
+
   it('without a session says so, and is had with the role back', async () => {
     const { admin, simulator } = await start();
     const accountId = await onboard(admin, simulator, shopId, ORDERS);

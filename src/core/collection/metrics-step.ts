@@ -14,7 +14,14 @@ import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
 import type { CollectionError } from './collection-run';
 import { StaleLeaseError, type Lease } from './leases';
-import { storeAnswer, unansweredOf, type BeforeRun, type LatePoint, type Unanswered } from './live-answers';
+import {
+  storeAbsence,
+  storeAnswer,
+  unansweredOf,
+  type BeforeRun,
+  type LatePoint,
+  type Unanswered,
+} from './live-answers';
 import type { LivePlan, LivePlanner } from './live-plan';
 import { noteAnswers } from './call-notes';
 import type { MetricCalls } from './metric-calls';
@@ -40,6 +47,8 @@ interface Collected {
   points: number;
   failure: unknown;
   unanswered: Unanswered[];
+  /** Answered in part: what kept them from a whole answer is stored with what came. */
+  partial: Unanswered[];
   late: LatePoint[];
 }
 
@@ -87,16 +96,17 @@ export class MetricsStep {
       points: 0,
       failure: null,
       unanswered: [...unasked],
+      partial: [],
       late: [],
     };
+    const before = this.before(account, lease, plan.states);
     try {
-      const before = this.before(account, lease, plan);
       await this.fetchAll(account, lease, calls, before, recorder, signal, collected);
     } finally {
       // What was stored is told of, even when the run was cut short after it.
       try {
         if (calls.length > 0 || unasked.length > 0) {
-          await recorder.step('STORE', {}, (tally) => this.conclude(lease, collected, tally));
+          await recorder.step('STORE', {}, (tally) => this.conclude(lease, collected, before, tally));
         }
       } finally {
         await recorder.step('PUBLISH', {}, () =>
@@ -113,12 +123,16 @@ export class MetricsStep {
     const trouble = troubleOfCredentials(error, at);
     const troubles: Unanswered[] = [];
     for await (const page of seriesOfAccount(catalog, account)) {
-      for (const series of page) troubles.push({ series, trouble });
+      const known = await states.statesOf(page);
+      const before = this.before(account, lease, new Map(page.map(({ id }, index) => [id, known[index]!])));
+      const ofPage = page.map((series) => ({ series, trouble }));
+      await storeAbsence(this.options.store, lease, ofPage, before);
+      troubles.push(...ofPage);
     }
     if (troubles.length > 0) await states.note(lease, troubles, at);
   }
 
-  private before(account: Account, lease: Lease, { states }: LivePlan): BeforeRun {
+  private before(account: Account, lease: Lease, states: LivePlan['states']): BeforeRun {
     const { clock, intervalMs, backfillDays, settleTimes } = this.options;
     const now = clock.now();
     const { dueAt } = lease;
@@ -224,13 +238,14 @@ export class MetricsStep {
       const isRecovered = (timestamp: number) =>
         account.lastCollectedAt !== null && timestamp + periodMs <= lastCycle;
       try {
-        const { result, late } = await storeAnswer(this.options.store, lease, answer, before, {
+        const { result, late, partial } = await storeAnswer(this.options.store, lease, answer, before, {
           isRecovered,
         });
         collected.points += result.added + result.revised;
         recorder.run.pointsBackfilled += result.recovered;
         collected.changes.push(...result.changes);
         collected.late.push(...late);
+        collected.partial.push(...partial);
         for (const { series } of answer.answers) this.options.refused.succeeded(series.id);
       } catch (error) {
         collected.failure ??= error;
@@ -240,9 +255,15 @@ export class MetricsStep {
   }
 
   /** What belongs to the whole run rather than to one answer. @throws StaleLeaseError */
-  private async conclude(lease: Lease, collected: Collected, tally: StepTally): Promise<void> {
-    const { states, settleTimes, clock } = this.options;
+  private async conclude(
+    lease: Lease,
+    collected: Collected,
+    before: BeforeRun,
+    tally: StepTally,
+  ): Promise<void> {
+    const { store, states, settleTimes, clock } = this.options;
     tally.pointsStored = collected.points;
+    await storeAbsence(store, lease, [...collected.unanswered, ...collected.partial], before);
     if (collected.unanswered.length > 0) await states.note(lease, collected.unanswered, clock.now());
     await settleTimes.observe(collected.late);
     if (collected.failure) throw collected.failure;

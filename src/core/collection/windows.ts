@@ -63,13 +63,32 @@ export function liveWindow(
 ): Window | null {
   const periodMs = period * 1000;
   const to = lastClosed(period, now);
-  const sparse = isSparse({ period });
-  if (sparse && watermark !== null && watermark >= to) return null;
-  const settling = now - settleSeconds * 1000 - periodMs;
-  const lookBack = sparse ? Math.min(settling, to - SPARSE_LOOK_BACK_PERIODS * periodMs) : settling;
-  const wanted = Math.min(lookBack, watermark ?? now - FIRST_LOOK_BACK_MS, lateSince ?? Infinity);
-  // What may still be revised is looked at, however long a metric takes to settle.
-  const reach = Math.min(lookBack, to - MOST_PERIODS * periodMs);
-  const from = Math.floor(Math.max(wanted, reach) / periodMs) * periodMs;
+  if (isSparse({ period }) && watermark !== null && watermark >= to) return null;
+  const wanted = Math.min(
+    lookBack({ period, settleSeconds }, now),
+    watermark ?? now - FIRST_LOOK_BACK_MS,
+    lateSince ?? Infinity,
+  );
+  const onGrid = Math.floor(wanted / periodMs) * periodMs;
+  const from = Math.max(onGrid, furthestBack({ period, settleSeconds }, now));
   return from < to ? { from, to } : null;
+}
+
+/** Where the largest window begins that a live call asks for a series: what is missing before it is a gap. */
+export function furthestBack(series: Pick<Progress, 'period' | 'settleSeconds'>, now: number): number {
+  const periodMs = series.period * 1000;
+  // What may still be revised is looked at, however long a metric takes to settle.
+  const reach = Math.min(lookBack(series, now), lastClosed(series.period, now) - MOST_PERIODS * periodMs);
+  return Math.floor(reach / periodMs) * periodMs;
+}
+
+/** Where that begins which may still be revised, or come. */
+function lookBack(
+  { period, settleSeconds }: Pick<Progress, 'period' | 'settleSeconds'>,
+  now: number,
+): number {
+  const periodMs = period * 1000;
+  const settling = now - settleSeconds * 1000 - periodMs;
+  if (!isSparse({ period })) return settling;
+  return Math.min(settling, lastClosed(period, now) - SPARSE_LOOK_BACK_PERIODS * periodMs);
 }
