@@ -7,7 +7,9 @@ import type { Fence } from './leases';
 import type { FetchedCall } from './metric-fetcher';
 import { gapsBefore, normalPause, type AbsenceFacts } from './missed-gaps';
 import { troubleOfAnswer, troubleOfCall } from './trouble';
-import { furthestBack, lastClosed } from './windows';
+import { furthestBack, isSparse, lastClosed, patienceOf } from './windows';
+
+const LATE_LOOK_EVERY_MS = 3_600_000;
 
 /** A series that went without an answer, and why. */
 export interface Unanswered {
@@ -20,6 +22,8 @@ export interface LatePoint {
   series: Series;
   /** Since the end of its period. */
   ageMs: number;
+  /** Later than windows look in most cycles. When it came nobody knows: at the latest since the look of an hour ago. */
+  isStraggler?: boolean;
 }
 
 /** What a run knows of its series from before. */
@@ -40,7 +44,12 @@ export async function storeAnswer(
   const answered = answeredAt === null ? call.to : Math.min(call.to, lastClosed(call.period, answeredAt));
   const batch = answers.map(({ series, points, status }): SeriesPoints => {
     const trouble = troubleOfAnswer(status, call.region, before.now);
-    return { series, ...points, watermark: trouble ? null : answered, trouble };
+    return {
+      series,
+      ...points,
+      watermark: trouble ? null : watermarkOf(series, points, answered, before),
+      trouble,
+    };
   });
   const whole = batch.filter(({ watermark }) => watermark !== null);
   const added = gapsBefore(
@@ -65,6 +74,20 @@ export async function storeAnswer(
       before,
     ),
   };
+}
+
+/** A daily point that is not there as yet is asked for again, for some hours. */
+function watermarkOf(
+  series: Series,
+  { timestamps }: Pick<SeriesPoints, 'timestamps'>,
+  answered: number,
+  { now, settleSecondsOf }: BeforeRun,
+): number {
+  if (!isSparse(series)) return answered;
+  const last = answered - series.period * 1000;
+  const { period } = series;
+  const giveUpAt = answered + patienceOf({ period, settleSeconds: settleSecondsOf(series) });
+  return now < giveUpAt && !((timestamps.at(-1) ?? -1) >= last) ? last : answered;
 }
 
 /**
@@ -108,9 +131,13 @@ function lateOf(series: readonly Series[], { changes }: AppendResult, before: Be
     const periodMs = one.period * 1000;
     const oldest = now - settleSecondsOf(one) * 1000 - 2 * periodMs;
     // The first is the oldest.
+    const ageOf = (timestamp: number) => now - timestamp - periodMs;
     const first = timestamps.find((timestamp) => timestamp >= oldest);
-    if (first !== undefined && first + periodMs <= watermark)
-      late.push({ series: one, ageMs: now - first - periodMs });
+    if (first !== undefined && first + periodMs <= watermark) late.push({ series: one, ageMs: ageOf(first) });
+    const [straggler] = timestamps;
+    if (straggler === undefined || straggler >= oldest || straggler + periodMs > watermark) continue;
+    const ageMs = Math.max(ageOf(oldest), ageOf(straggler) - LATE_LOOK_EVERY_MS);
+    late.push({ series: one, ageMs, isStraggler: true });
   }
   return late;
 }
