@@ -14,7 +14,14 @@ import { demoAccountIds } from '../../src/simulator';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
 import { until } from '../support/until';
 import { onboard } from './onboard';
-import { DropCredentials, MetricUpdates, PauseAccount, ResumeAccount, Runs } from './operations.graphql';
+import {
+  DropCredentials,
+  MetricUpdates,
+  PauseAccount,
+  ResumeAccount,
+  Runs,
+  UpdateAccount,
+} from './operations.graphql';
 import { compareWithOracle } from './oracle';
 
 const HOUR = 60 * MINUTE;
@@ -197,6 +204,22 @@ describe('what was missed', () => {
     simulator.faults.clear();
     await rolecall.collect(5 * MINUTE);
     expect((await stored()).states.every(({ trouble }) => trouble === null)).toBe(true);
+  });
+
+  it('of what is chosen no more is neither noted nor paid for when the role breaks', async () => {
+    const { admin, simulator } = await start({ limits: { attempts: 1 } });
+    const accountId = await onboard(admin, simulator, shopId, { ...ORDERS, plugins: ['ec2', 'rds'] });
+    await rolecall.collect(5 * MINUTE);
+    await admin.execute(UpdateAccount, { input: { accountId, plugins: ['rds'] } });
+    for (let day = 0; day < 3; day++) await rolecall.collect(DAY);
+    await admin.execute(DropCredentials, { input: { accountId } });
+    simulator.faults.add({ kind: 'denyAction', match: { action: 'AssumeRole' } });
+    await rolecall.collect(5 * MINUTE);
+    const { gaps, series, states } = await stored();
+    const troubled = series.filter((_, index) => states[index]!.trouble !== null);
+    expect(new Set(troubled.map(({ plugin }) => plugin))).toEqual(new Set(['rds']));
+    expect(series.length).toBeGreaterThan(troubled.length);
+    expect(gaps).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { ChangedPoints } from '../live/bus';
 import type { MetricPublisher } from '../live/metric-publisher';
 import type { MetricStore } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
+import { leftOutOf } from '../metrics/series-health';
 import type { SeriesStates } from '../metrics/series-state';
 import { settleAll } from '../settle-all';
 import { seriesOfAccount } from './account-series';
@@ -116,7 +117,7 @@ export class MetricsStep {
     }
   }
 
-  /** Without a session nothing of the account is asked: every series of it says so. @throws StaleLeaseError */
+  /** Without a session nothing of the account is asked: every series of it that is collected says so. @throws StaleLeaseError */
   async noteWithoutSession(account: Account, lease: Lease, error: CollectionError): Promise<void> {
     const { catalog, states, clock } = this.options;
     const at = clock.now();
@@ -125,7 +126,10 @@ export class MetricsStep {
     for await (const page of seriesOfAccount(catalog, account)) {
       const known = await states.statesOf(page);
       const before = this.before(account, lease, new Map(page.map(({ id }, index) => [id, known[index]!])));
-      const ofPage = page.map((series) => ({ series, trouble }));
+      // What was collected no more before says why already, and is not to be had.
+      const ofPage = page
+        .filter((series, index) => !leftOutOf(series, known[index]!, account))
+        .map((series) => ({ series, trouble }));
       await storeAbsence(this.options.store, lease, ofPage, before);
       troubles.push(...ofPage);
     }
