@@ -81,7 +81,9 @@ export class HealthReader {
       const { watermark, trouble } = states[index]!;
       const overdue = now - settleSeconds * 1000 - period * 1000 - GRACE_MS;
       const isBehind = watermark === null || watermark < overdue;
-      const why = standstill(one, states[index]!, account) ?? trouble ?? (isBehind ? NOT_ASKED : null);
+      // What is gone, or chosen no more, misses nothing.
+      if (leftOutOf(one, states[index]!, account)) return [];
+      const why = standstillOf(account) ?? trouble ?? (isBehind ? NOT_ASKED : null);
       return why ? [{ seriesId: one.id, trouble: why }] : [];
     });
   }
