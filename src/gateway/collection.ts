@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/settings';
 import type { Clock } from '../core/clock';
-import { AnswerRoom } from '../core/collection/answer-room';
+import { answerRooms } from '../core/collection/answer-room';
 import { BackfillStep } from '../core/collection/backfill-step';
 import { Backfiller } from '../core/collection/backfiller';
 import { Backoff } from '../core/collection/backoff';
@@ -49,7 +49,7 @@ export function buildMetricCollection(
   const refused = new Backoff({ firstMs: HOUR_MS, mostMs: 24 * HOUR_MS });
   const calls = new MetricCalls({ broker, spending });
   const publisher = new MetricPublisher({ events: database.metricEvents, bus, clock });
-  const answerRoom = new AnswerRoom(limits.pointsInMemory);
+  const rooms = answerRooms(limits.pointsInMemory);
   const planner = new LivePlanner({
     ...{
       catalog,
@@ -77,12 +77,12 @@ export function buildMetricCollection(
       intervalMs,
       backfillDays,
     },
-    room: answerRoom,
+    room: rooms.live,
     concurrency: limits.fetchesPerAccount,
   });
   const step = new BackfillStep({
     ...{ calls, catalog, gaps, store, publisher, clock },
-    room: answerRoom,
+    room: rooms.backfill,
     failed: new Backoff({ firstMs: 5 * MINUTE_MS, mostMs: 6 * HOUR_MS }),
     // The account's quota is for what is live.
     concurrency: Math.max(1, Math.floor(limits.fetchesPerAccount / 2)),

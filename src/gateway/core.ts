@@ -170,8 +170,7 @@ export function buildCore(
   });
   const handleJob: JobHandler = async (job, signal) => {
     if (job.isBackfill) return backfiller.handle(job, signal);
-    await collector.handle(job, signal);
-    await backfiller.offer(job);
+    if (await collector.handle(job, signal)) await backfiller.offer(job);
   };
   const accountService = new AccountService({
     accounts,
@@ -214,7 +213,7 @@ export function buildCore(
     states: database.seriesStates,
     gaps: database.gaps,
     catalog: database.series,
-    clock,
+    ...{ settleTimes, clock },
   });
   const completenessKeeper = new CompletenessKeeper({ accounts, health: metricHealth, clock, log });
   const accountCosts = new AccountCosts({ ledger: database.usage, clock });

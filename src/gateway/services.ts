@@ -28,7 +28,7 @@ export function schemaServices(
     forecasts,
     intervalMs,
   } = core;
-  const { demand, metricHealth, scheduler, tenants, tokens } = core;
+  const { demand, metricHealth, scheduler, settleTimes, tenants, tokens } = core;
   const { metrics } = database;
   return {
     accounts: accountService,
@@ -48,8 +48,8 @@ export function schemaServices(
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand }),
-    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays }),
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand, settleTimes }),
+    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays, demand }),
     metricHealth,
     metricEvents: database.metricEvents,
     metricStore: metrics,

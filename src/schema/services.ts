@@ -73,7 +73,10 @@ export interface SchemaServices {
   audit: Pick<AuditRepository, 'record' | 'within'>;
   auditIntegrity: Pick<AuditIntegrity, 'check'>;
   metricHealth: Pick<HealthReader, 'ofSeries' | 'completeness' | 'noData' | 'missingIds'>;
-  metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues' | 'summaries' | 'summaryWeight'>;
+  metricReader: Pick<
+    MetricReader,
+    'read' | 'latest' | 'gridValues' | 'provisionalSince' | 'summaries' | 'summaryWeight'
+  >;
   metricRanking: Pick<MetricRanking, 'top'>;
   /** What changed, for a subscription that resumes. */
   metricEvents: Pick<MetricEventLog, 'bounds' | 'since'>;

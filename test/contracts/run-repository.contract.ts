@@ -11,6 +11,8 @@ export interface RunRepositoryFixture {
   otherTenantId: number;
   /** Two accounts of the tenant. */
   accounts: [number, number];
+  /** Another process holds the account until then (epoch ms). */
+  hold(accountId: number, until: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,10 +82,31 @@ export function describeRunRepository(name: string, make: () => Promise<RunRepos
       expect(await find(done.id)).toEqual(done);
     });
 
+    test('spares the run of an account that somebody holds, until the account is collected again', async () => {
+      const run = await insert();
+      await fixture.hold(fixture.accounts[0], 60);
+      expect(await fixture.runs.closeAbandoned(59)).toBe(0);
+      expect(await find(run.id)).toMatchObject({ state: 'RUNNING' });
+      await fixture.runs.insert(collectionRun(fixture.tenantId, fixture.accounts[1], { state: 'RUNNING' }));
+      expect(await find(run.id)).toMatchObject({ state: 'RUNNING' });
+      const queued = await insert({ state: 'QUEUED', startedAt: null });
+      const next = await insert({ state: 'RUNNING', startedAt: 61 });
+      expect(await find(run.id)).toMatchObject({ state: 'FAILED', finishedAt: 61 });
+      expect(await find(queued.id)).toMatchObject({ state: 'QUEUED' });
+      expect(await find(next.id)).toMatchObject({ state: 'RUNNING' });
+    });
+
+    test('closes the run of an account whose lease has run out', async () => {
+      const run = await insert();
+      await fixture.hold(fixture.accounts[0], 60);
+      expect(await fixture.runs.closeAbandoned(60)).toBe(1);
+      expect(await find(run.id)).toMatchObject({ state: 'FAILED', finishedAt: 60 });
+    });
+
     test('knows the newest run by hand', async () => {
       expect(await fixture.runs.lastManual(fixture.accounts[0])).toBeNull();
       await insert({ trigger: 'MANUAL' });
-      const last = await insert({ trigger: 'MANUAL' });
+      const last = await insert({ trigger: 'MANUAL', state: 'SUCCEEDED' });
       await insert();
       await fixture.runs.insert(collectionRun(fixture.tenantId, fixture.accounts[1], { trigger: 'MANUAL' }));
       expect(await fixture.runs.lastManual(fixture.accounts[0])).toEqual(last);
@@ -153,7 +176,8 @@ export function describeRunRepository(name: string, make: () => Promise<RunRepos
 
     test('lists the newest first, filtered, page by page, to its own tenant', async () => {
       const ids: number[] = [];
-      for (const scheduledFor of [30, 10, 20, 20, 20, 40]) ids.push((await insert({ scheduledFor })).id);
+      for (const scheduledFor of [30, 10, 20, 20, 20, 40])
+        ids.push((await insert({ scheduledFor, state: 'SUCCEEDED' })).id);
       const [thirty, ten, a, b, c, forty] = ids as [number, number, number, number, number, number];
       await fixture.runs.update({ ...(await find(ten))!, state: 'FAILED' });
       const list = async (filter: RunFilter, tenantId = fixture.tenantId) =>

@@ -67,6 +67,10 @@ describeRunRepository('SQLite', async () => {
     parentId,
     otherTenantId: await temporary.tenant(parentId),
     accounts: [await temporary.account(tenantId), await temporary.account(tenantId)],
+    hold: async (accountId, until) => {
+      await temporary.database.leases.schedule(accountId, 0);
+      await temporary.database.leases.claim(accountId, 'another process', 0, until, { onlyIfDue: false });
+    },
     close: () => temporary.close(),
   };
 });

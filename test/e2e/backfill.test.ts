@@ -14,7 +14,14 @@ import { demoAccountIds } from '../../src/simulator';
 import { MINUTE, MORNING, startRolecall, type Rolecall } from '../support/rolecall';
 import { until } from '../support/until';
 import { onboard } from './onboard';
-import { DropCredentials, MetricUpdates, PauseAccount, ResumeAccount, Runs } from './operations.graphql';
+import {
+  DropCredentials,
+  MetricUpdates,
+  PauseAccount,
+  ResumeAccount,
+  Runs,
+  UpdateAccount,
+} from './operations.graphql';
 import { compareWithOracle } from './oracle';
 
 const HOUR = 60 * MINUTE;
@@ -159,6 +166,31 @@ describe('what was missed', () => {
     expect((await stored()).gaps).toEqual([]);
   });
 
+  it.each([
+    ['throttled', { kind: 'throttle', match: { service: 'cloudwatch' } }],
+    ['without a session', { kind: 'denyAction', match: { action: 'AssumeRole' } }],
+  ] as const)(
+    'while no gateway was at work is put down to that, though the first run after it is %s',
+    async (_, fault) => {
+      const { admin, simulator } = await start({ limits: { attempts: 1 } });
+      const accountId = await onboard(admin, simulator, shopId, ORDERS);
+      await rolecall.collect(5 * MINUTE);
+      const from = floor(rolecall.clock.now()) - 2 * HOUR;
+      if (fault.kind === 'denyAction') await admin.execute(DropCredentials, { input: { accountId } });
+      simulator.faults.add(fault);
+      await rolecall.collect(3 * DAY);
+      const { gaps, states } = await stored();
+      expect(new Set(gaps.map(({ reason }) => reason))).toEqual(new Set(['GATEWAY_DOWN']));
+      expect(new Set(gaps.map(({ to }) => to))).toEqual(new Set(states.map(({ watermark }) => watermark)));
+      const met = fault.kind === 'throttle' ? 'THROTTLED' : 'ACCOUNT_BROKEN';
+      expect(new Set(states.map(({ trouble }) => trouble?.reason))).toEqual(new Set([met]));
+      simulator.faults.clear();
+      for (let cycle = 0; cycle < 2; cycle++) await rolecall.collect(5 * MINUTE);
+      await expectTruth(accountId, from, floor(rolecall.clock.now()) - 10 * MINUTE);
+      expect((await stored()).gaps).toEqual([]);
+    },
+  );
+
   it('without a session says so, and is had with the role back', async () => {
     const { admin, simulator } = await start();
     const accountId = await onboard(admin, simulator, shopId, ORDERS);
@@ -172,6 +204,22 @@ describe('what was missed', () => {
     simulator.faults.clear();
     await rolecall.collect(5 * MINUTE);
     expect((await stored()).states.every(({ trouble }) => trouble === null)).toBe(true);
+  });
+
+  it('of what is chosen no more is neither noted nor paid for when the role breaks', async () => {
+    const { admin, simulator } = await start({ limits: { attempts: 1 } });
+    const accountId = await onboard(admin, simulator, shopId, { ...ORDERS, plugins: ['ec2', 'rds'] });
+    await rolecall.collect(5 * MINUTE);
+    await admin.execute(UpdateAccount, { input: { accountId, plugins: ['rds'] } });
+    for (let day = 0; day < 3; day++) await rolecall.collect(DAY);
+    await admin.execute(DropCredentials, { input: { accountId } });
+    simulator.faults.add({ kind: 'denyAction', match: { action: 'AssumeRole' } });
+    await rolecall.collect(5 * MINUTE);
+    const { gaps, series, states } = await stored();
+    const troubled = series.filter((_, index) => states[index]!.trouble !== null);
+    expect(new Set(troubled.map(({ plugin }) => plugin))).toEqual(new Set(['rds']));
+    expect(series.length).toBeGreaterThan(troubled.length);
+    expect(gaps).toEqual([]);
   });
 });
 

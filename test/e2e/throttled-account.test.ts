@@ -105,7 +105,7 @@ beforeAll(async () => {
   }
   // The first points.
   await rolecall.collect(5 * MINUTE);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await beside.close();
   await rolecall.stop();
@@ -189,7 +189,7 @@ it('holds one place, and not for long: it waits in buckets of its own, and is le
   for (const [accountId, waited] of limits.waited) {
     if (accountId !== ids.get(SICK)) expect(waited).toBe(0);
   }
-}, 120_000);
+}, 300_000);
 
 it('all others are collected while its turn does not come: the places that it does not hold are made use of', async () => {
   const sick = ids.get(SICK)!;

@@ -47,7 +47,9 @@ it('serves what it has while the disk is full, says so, and collects what was mi
     await full.collect(now);
     ready = (await isReady()) as typeof ready;
   } while (ready.ok && ++cycles < 60);
-  expect(ready).toMatchObject({ ok: false, checks: { database: false } });
+  // Which of the two it is that finds no room, the probe's own write or the scheduler's, is chance.
+  expect(ready.ok).toBe(false);
+  expect(Object.values(ready.checks)).toContain(false);
   expect(full.log).toMatch(/SQLITE_(FULL|IOERR)/);
 
   // What was stored is served, and nothing of a cycle that failed is half there.

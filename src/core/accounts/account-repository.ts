@@ -70,6 +70,9 @@ export interface OwnedAccount {
   tenantId: number;
 }
 
+/** What is needed of an account to count how complete it is. */
+export type CountedAccount = Pick<Account, 'id' | 'status' | 'statusReason' | 'lastCollectedAt'>;
+
 /** Storage of accounts. Every change is one transaction. */
 export interface AccountRepository {
   within(scope: TenantScope): AccountReads;
@@ -115,10 +118,7 @@ export interface AccountRepository {
   dueForVerification(now: number, limit: number): Promise<OwnedAccount[]>;
   recordCollection(id: number, at: number): Promise<void>;
   /** Accounts that are not removed and whose completeness was recorded before the instant or never: the longest ago first. */
-  dueForCompleteness(
-    before: number,
-    limit: number,
-  ): Promise<Pick<Account, 'id' | 'status' | 'statusReason'>[]>;
+  dueForCompleteness(before: number, limit: number): Promise<CountedAccount[]>;
   /** Of the last day, 0 to 1; null when there was nothing to expect, or it could not be counted. */
   recordCompleteness(id: number, completeness: number | null, at: number): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { manyListened } from '../abort';
-import { AnswerRoom } from './answer-room';
+import { AnswerRoom, answerRooms } from './answer-room';
 import type { PlannedCall } from './planner';
 
 /** A call of so many points. */
@@ -114,5 +114,16 @@ describe('AnswerRoom', () => {
         expect(store.order.length).toBeGreaterThanOrEqual(stayed);
       }),
     );
+  });
+
+  it('is of live calls, whatever backfills wait for', async () => {
+    const { live, backfill } = answerRooms(1_000_000);
+    const held = [await backfill.enter(1, [call(302_400)], signal)];
+    const waiting = backfill.enter(2, [call(302_400)], signal);
+    held.push(await live.enter(1, [call(100_800)], signal));
+    expect(live.held + backfill.held).toBeLessThanOrEqual(1_000_000);
+    held.forEach((leave) => leave());
+    (await waiting)();
+    expect(live.held + backfill.held).toBe(0);
   });
 });

@@ -112,3 +112,12 @@ export class AnswerRoom {
 function pointsOf({ from, to, period, series }: PlannedCall): number {
   return ((to - from) / (period * 1000)) * series.length;
 }
+
+/** Of all room, the part that backfills have: the answers of one round of theirs fit in it. */
+const BACKFILL_SHARE = 1 / 3;
+
+/** Two rooms, so that backfills that wait for AWS never keep a live call waiting. @param size of both together */
+export function answerRooms(size: number): { live: AnswerRoom; backfill: AnswerRoom } {
+  const backfill = Math.ceil(size * BACKFILL_SHARE);
+  return { live: new AnswerRoom(size - backfill), backfill: new AnswerRoom(backfill) };
+}

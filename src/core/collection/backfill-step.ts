@@ -55,7 +55,9 @@ export class BackfillStep {
   async look(account: Account): Promise<SeriesIndex | null> {
     const index = new Map<number, Series>();
     for await (const page of seriesOfAccount(this.options.catalog, account)) {
-      for (const series of page) index.set(series.block * SLOTS + series.slot, series);
+      for (const series of page) {
+        if (isChosen(account, series)) index.set(series.block * SLOTS + series.slot, series);
+      }
     }
     const { gaps } = await this.plan(account, index);
     return gaps.length > 0 ? index : null;
@@ -188,6 +190,13 @@ export class BackfillStep {
     const hours = hourly.reduce((total, one) => total + one.hours.length, 0);
     return { points: result.added + result.revised + hours, isSmaller: removed.length > 0 };
   }
+}
+
+/** Gaps of a plugin or Region that the account has no more stay as they are: nobody wants to pay for them now. */
+function isChosen({ plugins, regions }: Account, { plugin, region }: Series): boolean {
+  return (
+    (plugins.length === 0 || plugins.includes(plugin)) && (regions.length === 0 || regions.includes(region))
+  );
 }
 
 function takeAnswer(

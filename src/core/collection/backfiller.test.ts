@@ -21,7 +21,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 10);
 const TOP = Date.UTC(2026, 10, 24, 12);
-const account = { id: 1, tenantId: 1, status: 'CONNECTED', partition: 'AWS' } as unknown as Account;
+const account = {
+  ...{ id: 1, tenantId: 1, status: 'CONNECTED', partition: 'AWS', plugins: [], regions: [] },
+} as unknown as Account;
 const job: CollectionJob = { accountId: 1, tenantId: 1, scheduledFor: NOW, manual: null, isBackfill: true };
 const series = [0, 1, 2].map(
   (slot) =>
@@ -41,7 +43,10 @@ const series = [0, 1, 2].map(
 );
 
 /** An account with one gap of a day, and CloudWatch as `answer` makes it. */
-async function setUp(answer: (call: PlannedCall) => Partial<CallOutcome> = () => ({})) {
+async function setUp(
+  answer: (call: PlannedCall) => Partial<CallOutcome> = () => ({}),
+  settings: Partial<Account> = {},
+) {
   const clock = new ManualClock(NOW);
   const store = new MemoryMetricStore(() => true);
   const fence = { accountId: 1, token: 1 };
@@ -86,7 +91,7 @@ async function setUp(answer: (call: PlannedCall) => Partial<CallOutcome> = () =>
     failed: new Backoff({ firstMs: 5 * MINUTE, mostMs: 6 * HOUR }),
   });
   const backfiller = new Backfiller({
-    accounts: { load: async () => account } as never,
+    accounts: { load: async () => ({ ...account, ...settings }) } as never,
     leases: {
       claim: async (): Promise<Lease> => ({ ...fence, dueAt: world.dueAt }),
       release: async (_: unknown, nextDue: number | null) => world.released.push(nextDue) > 0,
@@ -125,6 +130,16 @@ describe('Backfiller', () => {
     await backfiller.offer(job);
     expect(world.submitted).toEqual([]);
   });
+
+  it.each([{ plugins: ['others'] }, { regions: ['us-east-1'] }])(
+    'pays nothing for what the account has chosen no more: %p',
+    async (settings) => {
+      const { gaps, handle, world } = await setUp(undefined, settings);
+      await handle();
+      expect(world.asked).toEqual([]);
+      expect(await gaps()).toHaveLength(1);
+    },
+  );
 
   it('fills a gap in a run of its own, counts every point, and leaves the due time', async () => {
     const { gaps, handle, store, world } = await setUp();

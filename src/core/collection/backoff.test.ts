@@ -31,4 +31,10 @@ describe('Backoff', () => {
     backoff.failed(5, 60 * MINUTE);
     expect(backoff.isWaiting(5, 61 * MINUTE)).toBe(false);
   });
+
+  it('takes the failure of hundreds of thousands at once', () => {
+    const backoff = new Backoff({ firstMs: MINUTE, mostMs: 4 * MINUTE });
+    for (let id = 0; id < 300_000; id++) backoff.failed(id, 0);
+    expect(backoff.isWaiting(299_999, 1)).toBe(true);
+  });
 });

@@ -82,12 +82,14 @@ function countAsks({ period, settleSeconds }: PricedSeries, intervalMs: number):
   const days = Math.ceil((period * 1000) / DAY_MS);
   // Any day will do, since all begin on the grid of every period.
   const start = 1_000 * DAY_MS;
-  let watermark = lastClosed(period, start);
+  let watermark = lastClosed(period, start) - period * 1000;
+  let askedAt: number | null = null;
   let asks = 0;
-  for (let now = start + intervalMs; now <= start + days * DAY_MS; now += intervalMs) {
-    const window = liveWindow({ period, settleSeconds, watermark }, now);
+  for (let now = start; now < start + days * DAY_MS; now += intervalMs) {
+    const window = liveWindow({ period, settleSeconds, watermark, askedAt }, now);
     if (!window) continue;
     asks += 1;
+    askedAt = now;
     watermark = window.to;
   }
   return asks / days;

@@ -66,15 +66,19 @@ export class Collector {
     return active && covers(active.scope, wanted) ? active.run : null;
   }
 
-  /** Handles one job. Never throws. */
-  async handle(job: CollectionJob, shutdown: AbortSignal): Promise<void> {
+  /** Handles one job. @returns false when CloudWatch answered none of what was asked: more is not to be asked now. Never throws. */
+  async handle(job: CollectionJob, shutdown: AbortSignal): Promise<boolean> {
     const log = this.options.log.child({ accountId: job.accountId });
     try {
       const lease = await this.claim(job, shutdown);
-      if (!lease || !(await this.collectHolding(lease, job, shutdown, log))) await this.skip(job);
+      const run = lease && (await this.collectHolding(lease, job, shutdown, log));
+      if (run) return isAnswered(run);
+      await this.skip(job);
+      return true;
     } catch (error) {
       log.error({ err: error }, 'A collection failed outside its steps');
       await this.skip(job).catch(() => undefined);
+      return false;
     }
   }
 
@@ -97,20 +101,20 @@ export class Collector {
     return account && isCollected(account) ? account : null;
   }
 
-  /** @returns false when there was nothing to collect. */
+  /** @returns null when there was nothing to collect. */
   private async collectHolding(
     lease: Lease,
     job: CollectionJob,
     shutdown: AbortSignal,
     log: Logger,
-  ): Promise<boolean> {
+  ): Promise<CollectionRun | null> {
     const { leases, broker, bus, clock, leaseTtlMs, runLimitMs } = this.options;
     const account = await this.collectable(job.accountId);
     const run = account && (await this.openRun(account, lease, job));
     if (!account || !run) {
       await leases.release(lease, null);
       await leases.unschedule(job.accountId);
-      return false;
+      return null;
     }
     const meter = meterOfRun(run, account, this.options.usage.meter(account));
     const recorder = new RunRecorder(run, { bus, clock, meter, log: log.child({ runId: run.id }) });
@@ -136,7 +140,7 @@ export class Collector {
     const why = stop.signal.aborted ? (stop.signal.reason as Error).message : null;
     const isInterrupted = shutdown.aborted || dropped.aborted;
     await this.close(account, lease, job, recorder, { why, isInterrupted });
-    return true;
+    return run;
   }
 
   private async collect(
@@ -231,4 +235,9 @@ export class Collector {
     const { runs, clock } = this.options;
     if (manual) await runs.skip(manual.runId, clock.now());
   }
+}
+
+function isAnswered({ state, steps }: CollectionRun): boolean {
+  const fetches = steps.filter(({ step }) => step === 'FETCH');
+  return state !== 'FAILED' && (fetches.length === 0 || fetches.some((fetch) => fetch.state !== 'FAILED'));
 }

@@ -5,9 +5,11 @@ import type { SeriesState } from '../metrics/series-state';
 import type { CallOutcome } from './bisection';
 import type { Fence } from './leases';
 import type { FetchedCall } from './metric-fetcher';
-import { gapsBefore, type AbsenceFacts } from './missed-gaps';
+import { gapsBefore, normalPause, type AbsenceFacts } from './missed-gaps';
 import { troubleOfAnswer, troubleOfCall } from './trouble';
-import { lastClosed } from './windows';
+import { furthestBack, isSparse, lastClosed, patienceOf } from './windows';
+
+const LATE_LOOK_EVERY_MS = 3_600_000;
 
 /** A series that went without an answer, and why. */
 export interface Unanswered {
@@ -20,6 +22,8 @@ export interface LatePoint {
   series: Series;
   /** Since the end of its period. */
   ageMs: number;
+  /** Later than windows look in most cycles. When it came nobody knows: at the latest since the look of an hour ago. */
+  isStraggler?: boolean;
 }
 
 /** What a run knows of its series from before. */
@@ -35,17 +39,23 @@ export async function storeAnswer(
   { call, answers, answeredAt }: FetchedCall,
   before: BeforeRun,
   options: Pick<AppendOptions, 'isRecovered'>,
-): Promise<{ result: AppendResult; late: LatePoint[] }> {
+): Promise<{ result: AppendResult; late: LatePoint[]; partial: Unanswered[] }> {
   // By AWS's clock: a period that has not ended there is not answered, however far ahead ours is.
   const answered = answeredAt === null ? call.to : Math.min(call.to, lastClosed(call.period, answeredAt));
   const batch = answers.map(({ series, points, status }): SeriesPoints => {
     const trouble = troubleOfAnswer(status, call.region, before.now);
-    return { series, ...points, watermark: trouble ? null : answered, trouble };
+    return {
+      series,
+      ...points,
+      watermark: trouble ? null : watermarkOf(series, points, answered, before),
+      trouble,
+    };
   });
   const whole = batch.filter(({ watermark }) => watermark !== null);
   const added = gapsBefore(
     whole.map(({ series }) => ({
-      ...{ series: series as Series, from: call.from },
+      // A clock of ours that is far ahead begins after what AWS's has reached.
+      ...{ series: series as Series, from: Math.min(call.from, answered) },
       state: before.states.get(series.id)!,
     })),
     before,
@@ -57,6 +67,7 @@ export async function storeAnswer(
   });
   return {
     result,
+    partial: batch.flatMap(({ series, trouble }) => (trouble ? [{ series: series as Series, trouble }] : [])),
     late: lateOf(
       answers.map(({ series }) => series),
       result,
@@ -65,9 +76,49 @@ export async function storeAnswer(
   };
 }
 
+/** A daily point that is not there as yet is asked for again, for some hours. */
+function watermarkOf(
+  series: Series,
+  { timestamps }: Pick<SeriesPoints, 'timestamps'>,
+  answered: number,
+  { now, settleSecondsOf }: BeforeRun,
+): number {
+  if (!isSparse(series)) return answered;
+  const last = answered - series.period * 1000;
+  const { period } = series;
+  const giveUpAt = answered + patienceOf({ period, settleSeconds: settleSecondsOf(series) });
+  return now < giveUpAt && !((timestamps.at(-1) ?? -1) >= last) ? last : answered;
+}
+
 /**
- * The points that came late or were revised, among those that were looked at because they may be. Where asks were further
- * apart than usual, nobody can tell when it happened.
+ * What an absence left behind, of series that the first ask after it did not get an answer for: what no live call reaches any
+ * more is a gap now, while it is known why nobody asked. Later it would be put down to what the ask met. @throws StaleLeaseError
+ */
+export async function storeAbsence(
+  store: MetricStore,
+  fence: Fence,
+  unanswered: readonly Unanswered[],
+  before: BeforeRun,
+): Promise<void> {
+  const { now, states, settleSecondsOf } = before;
+  const behind = unanswered.flatMap(({ series, trouble }) => {
+    const state = states.get(series.id);
+    if (!state || state.watermark === null || state.askedAt === null) return [];
+    if (now - state.askedAt <= normalPause(series, before)) return [];
+    const { period } = series;
+    const from = furthestBack({ period, settleSeconds: settleSecondsOf(series) }, now);
+    return from > state.watermark ? [{ series, state, from, trouble }] : [];
+  });
+  if (behind.length === 0) return;
+  const moved = behind.map(({ series, from: watermark, trouble }) => ({
+    ...{ series, timestamps: [], values: [], watermark, trouble },
+  }));
+  await store.append(fence, moved, { gaps: { removed: [], added: gapsBefore(behind, before) } });
+}
+
+/**
+ * The points that came late or were revised, among those that were looked at because they may be. Where answers were
+ * further apart than usual, nobody can tell when it happened.
  */
 function lateOf(series: readonly Series[], { changes }: AppendResult, before: BeforeRun): LatePoint[] {
   const { now, states, intervalMs, settleSecondsOf } = before;
@@ -75,14 +126,18 @@ function lateOf(series: readonly Series[], { changes }: AppendResult, before: Be
   const late: LatePoint[] = [];
   for (const { seriesId, timestamps } of changes) {
     const one = byId.get(seriesId)!;
-    const { watermark, askedAt } = states.get(seriesId)!;
-    if (watermark === null || askedAt === null || now - askedAt > 2 * intervalMs) continue;
+    const { watermark, answeredAt } = states.get(seriesId)!;
+    if (watermark === null || answeredAt === null || now - answeredAt > 2 * intervalMs) continue;
     const periodMs = one.period * 1000;
     const oldest = now - settleSecondsOf(one) * 1000 - 2 * periodMs;
     // The first is the oldest.
+    const ageOf = (timestamp: number) => now - timestamp - periodMs;
     const first = timestamps.find((timestamp) => timestamp >= oldest);
-    if (first !== undefined && first + periodMs <= watermark)
-      late.push({ series: one, ageMs: now - first - periodMs });
+    if (first !== undefined && first + periodMs <= watermark) late.push({ series: one, ageMs: ageOf(first) });
+    const [straggler] = timestamps;
+    if (straggler === undefined || straggler >= oldest || straggler + periodMs > watermark) continue;
+    const ageMs = Math.max(ageOf(oldest), ageOf(straggler) - LATE_LOOK_EVERY_MS);
+    late.push({ series: one, ageMs, isStraggler: true });
   }
   return late;
 }

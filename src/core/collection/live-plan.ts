@@ -106,6 +106,7 @@ export class LivePlanner {
         period: one.period,
         settleSeconds: settleTimes.secondsOf(one),
         watermark: state.watermark,
+        askedAt: state.askedAt,
         lateSince: lateSince(account.id, state.answeredAt, now),
       };
       const window = liveWindow(progress, now);

@@ -6,6 +6,7 @@ import type { ChangedPoints } from '../live/bus';
 import type { MetricPublisher } from '../live/metric-publisher';
 import type { MetricStore } from '../metrics/metric-store';
 import type { SeriesCatalog } from '../metrics/series';
+import { leftOutOf } from '../metrics/series-health';
 import type { SeriesStates } from '../metrics/series-state';
 import { settleAll } from '../settle-all';
 import { seriesOfAccount } from './account-series';
@@ -14,7 +15,14 @@ import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
 import type { CollectionError } from './collection-run';
 import { StaleLeaseError, type Lease } from './leases';
-import { storeAnswer, unansweredOf, type BeforeRun, type LatePoint, type Unanswered } from './live-answers';
+import {
+  storeAbsence,
+  storeAnswer,
+  unansweredOf,
+  type BeforeRun,
+  type LatePoint,
+  type Unanswered,
+} from './live-answers';
 import type { LivePlan, LivePlanner } from './live-plan';
 import { noteAnswers } from './call-notes';
 import type { MetricCalls } from './metric-calls';
@@ -40,6 +48,8 @@ interface Collected {
   points: number;
   failure: unknown;
   unanswered: Unanswered[];
+  /** Answered in part: what kept them from a whole answer is stored with what came. */
+  partial: Unanswered[];
   late: LatePoint[];
 }
 
@@ -87,16 +97,17 @@ export class MetricsStep {
       points: 0,
       failure: null,
       unanswered: [...unasked],
+      partial: [],
       late: [],
     };
+    const before = this.before(account, lease, plan.states);
     try {
-      const before = this.before(account, lease, plan);
       await this.fetchAll(account, lease, calls, before, recorder, signal, collected);
     } finally {
       // What was stored is told of, even when the run was cut short after it.
       try {
         if (calls.length > 0 || unasked.length > 0) {
-          await recorder.step('STORE', {}, (tally) => this.conclude(lease, collected, tally));
+          await recorder.step('STORE', {}, (tally) => this.conclude(lease, collected, before, tally));
         }
       } finally {
         await recorder.step('PUBLISH', {}, () =>
@@ -106,19 +117,26 @@ export class MetricsStep {
     }
   }
 
-  /** Without a session nothing of the account is asked: every series of it says so. @throws StaleLeaseError */
+  /** Without a session nothing of the account is asked: every series of it that is collected says so. @throws StaleLeaseError */
   async noteWithoutSession(account: Account, lease: Lease, error: CollectionError): Promise<void> {
     const { catalog, states, clock } = this.options;
     const at = clock.now();
     const trouble = troubleOfCredentials(error, at);
     const troubles: Unanswered[] = [];
     for await (const page of seriesOfAccount(catalog, account)) {
-      for (const series of page) troubles.push({ series, trouble });
+      const known = await states.statesOf(page);
+      const before = this.before(account, lease, new Map(page.map(({ id }, index) => [id, known[index]!])));
+      // What was collected no more before says why already, and is not to be had.
+      const ofPage = page
+        .filter((series, index) => !leftOutOf(series, known[index]!, account))
+        .map((series) => ({ series, trouble }));
+      await storeAbsence(this.options.store, lease, ofPage, before);
+      troubles.push(...ofPage);
     }
     if (troubles.length > 0) await states.note(lease, troubles, at);
   }
 
-  private before(account: Account, lease: Lease, { states }: LivePlan): BeforeRun {
+  private before(account: Account, lease: Lease, states: LivePlan['states']): BeforeRun {
     const { clock, intervalMs, backfillDays, settleTimes } = this.options;
     const now = clock.now();
     const { dueAt } = lease;
@@ -224,13 +242,14 @@ export class MetricsStep {
       const isRecovered = (timestamp: number) =>
         account.lastCollectedAt !== null && timestamp + periodMs <= lastCycle;
       try {
-        const { result, late } = await storeAnswer(this.options.store, lease, answer, before, {
+        const { result, late, partial } = await storeAnswer(this.options.store, lease, answer, before, {
           isRecovered,
         });
         collected.points += result.added + result.revised;
         recorder.run.pointsBackfilled += result.recovered;
         collected.changes.push(...result.changes);
         collected.late.push(...late);
+        collected.partial.push(...partial);
         for (const { series } of answer.answers) this.options.refused.succeeded(series.id);
       } catch (error) {
         collected.failure ??= error;
@@ -240,9 +259,15 @@ export class MetricsStep {
   }
 
   /** What belongs to the whole run rather than to one answer. @throws StaleLeaseError */
-  private async conclude(lease: Lease, collected: Collected, tally: StepTally): Promise<void> {
-    const { states, settleTimes, clock } = this.options;
+  private async conclude(
+    lease: Lease,
+    collected: Collected,
+    before: BeforeRun,
+    tally: StepTally,
+  ): Promise<void> {
+    const { store, states, settleTimes, clock } = this.options;
     tally.pointsStored = collected.points;
+    await storeAbsence(store, lease, [...collected.unanswered, ...collected.partial], before);
     if (collected.unanswered.length > 0) await states.note(lease, collected.unanswered, clock.now());
     await settleTimes.observe(collected.late);
     if (collected.failure) throw collected.failure;

@@ -83,6 +83,24 @@ describe('gapsBefore', () => {
     ]);
   });
 
+  it('does not take the pace of a series for its absence', () => {
+    // Asked once an hour, the last time long before its account went without a gateway.
+    const hourly = answered({ askedAt: FROM - DAY - 50 * MINUTE }, { period: 3_600 });
+    const about = facts({ dueAt: FROM - DAY + 6 * MINUTE });
+    expect(only(hourly, about)).toEqual([{ from: FROM - DAY, to: FROM, reason: 'GATEWAY_DOWN' }]);
+    const unread = answered({ askedAt: FROM - DAY - 50 * MINUTE });
+    expect(only(unread, about)).toEqual([{ from: FROM - DAY, to: FROM, reason: 'GATEWAY_DOWN' }]);
+  });
+
+  it('is first RESOURCE_INACTIVE, then why the account was not collected either', () => {
+    const lastCollectedAt = FROM - 12 * HOUR;
+    const about = facts({ lastCollectedAt, dueAt: lastCollectedAt + 5 * MINUTE });
+    expect(only(answered(), about)).toEqual([
+      { from: FROM - DAY, to: lastCollectedAt, reason: 'RESOURCE_INACTIVE' },
+      { from: lastCollectedAt, to: FROM, reason: 'GATEWAY_DOWN' },
+    ]);
+  });
+
   it('is the history of a series that was never answered, in whole periods', () => {
     const about = facts({ historyFrom: NOW - 14 * DAY });
     const [gap] = gapsBefore([answered({ watermark: null })], about);

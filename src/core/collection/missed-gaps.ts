@@ -4,8 +4,9 @@ import type { Series } from '../metrics/series';
 import type { SeriesState } from '../metrics/series-state';
 import { instantText } from './trouble';
 
-/** So many cycles are within what is normal: a pause as short is told from nothing. */
+/** So many cycles are within what is normal. */
 const CYCLES = 2;
+const LONGEST_PACE_MS = 3_600_000;
 
 /** A series that was answered whole, with what was known of it before. */
 export interface Answered {
@@ -68,33 +69,52 @@ function historyOf(series: Series, to: number, { historyFrom }: AbsenceFacts): H
 function missedOf(series: Series, state: Answered['state'], to: number, facts: AbsenceFacts): Hole[] {
   const from = state.watermark!;
   if (from >= to) return [];
-  const absence = absenceSince(state.askedAt, facts);
   const { trouble, askedAt } = state;
-  if (!trouble || askedAt === null) return [{ from, to, ...absence }];
+  if (!trouble || askedAt === null) return absencesOf(series, askedAt, { from, to }, facts);
   const periodMs = series.period * 1000;
   const lastAsk = Math.ceil(askedAt / periodMs) * periodMs;
-  const normal = CYCLES * Math.max(facts.intervalMs, periodMs);
+  const normal = normalPause(series, facts);
   if (to - lastAsk <= normal) return [{ from, to, ...trouble }];
-  if (lastAsk - from <= normal) return [{ from, to, ...absence }];
+  if (lastAsk - from <= normal) return absencesOf(series, askedAt, { from, to }, facts);
+  return [{ from, to: lastAsk, ...trouble }, ...absencesOf(series, askedAt, { from: lastAsk, to }, facts)];
+}
+
+/** A series that was not asked for: first while its account was collected without it, then while nobody collected that. */
+function absencesOf(
+  series: Series,
+  askedAt: number | null,
+  { from, to }: { from: number; to: number },
+  facts: AbsenceFacts,
+): Hole[] {
+  const { lastCollectedAt } = facts;
+  const whole = { from, to, ...standstillSince(askedAt, facts) };
+  if (askedAt === null || lastCollectedAt === null) return [whole];
+  // One that nobody reads may be asked for once an hour.
+  const normal = Math.max(normalPause(series, facts), LONGEST_PACE_MS * CYCLES);
+  if (lastCollectedAt <= askedAt + normal) return [whole];
+  const evidence = `Its account was collected, but it was not among what publishes and is chosen since ${instantText(askedAt)}`;
+  const without: Trouble = { reason: 'RESOURCE_INACTIVE', evidence };
+  const periodMs = series.period * 1000;
+  const end = Math.ceil(lastCollectedAt / periodMs) * periodMs;
+  if (to - end <= normal) return [{ from, to, ...without }];
   return [
-    { from, to: lastAsk, ...trouble },
-    { from: lastAsk, to, ...absence },
+    { from, to: end, ...without },
+    { from: end, to, ...standstillSince(lastCollectedAt, facts) },
   ];
 }
 
-/** Why a series was not asked for: by what happened to its account meanwhile. */
-function absenceSince(askedAt: number | null, facts: AbsenceFacts): Trouble {
-  const { now, dueAt, lastCollectedAt, intervalMs } = facts;
-  const normal = CYCLES * intervalMs;
-  const since = askedAt === null ? '' : ` since ${instantText(askedAt)}`;
-  if (lastCollectedAt !== null && askedAt !== null && lastCollectedAt > askedAt + normal) {
-    const evidence = `Its account was collected, but it was not among what publishes and is chosen${since}`;
-    return { reason: 'RESOURCE_INACTIVE', evidence };
-  }
-  if (dueAt < now - normal) {
+/** A pause as short is told from nothing. */
+export function normalPause({ period }: Pick<Series, 'period'>, { intervalMs }: AbsenceFacts): number {
+  return CYCLES * Math.max(intervalMs, period * 1000);
+}
+
+/** Why an account was not collected. */
+function standstillSince(at: number | null, { now, dueAt, intervalMs }: AbsenceFacts): Trouble {
+  if (dueAt < now - CYCLES * intervalMs) {
     const evidence = `The account was due at ${instantText(dueAt)}, and no gateway collected it until ${instantText(now)}`;
     return { reason: 'GATEWAY_DOWN', evidence };
   }
+  const since = at === null ? '' : ` since ${instantText(at)}`;
   const evidence = `The account was off the schedule${since}: paused, or its role was found open`;
   return { reason: 'ACCOUNT_PAUSED', evidence };
 }

@@ -21,7 +21,10 @@ export interface RunReads {
 /** Storage of collection runs. */
 export interface RunRepository {
   within(scope: TenantScope): RunReads;
-  /** Of the tenant that the account has at this moment, whatever the run says. */
+  /**
+   * Of the tenant that the account has at this moment, whatever the run says. Where it is RUNNING, a run of the account that
+   * is RUNNING still becomes FAILED: who begins holds the lease, so that the other is of a process that lost it.
+   */
   insert(run: Omit<CollectionRun, 'id'>): Promise<CollectionRun>;
   /** How the run goes; whose it is stays as it is stored. */
   update(run: CollectionRun): Promise<void>;
@@ -29,7 +32,10 @@ export interface RunRepository {
   load(id: number): Promise<CollectionRun | null>;
   /** A QUEUED run that will not be started becomes SKIPPED. */
   skip(id: number, at: number): Promise<void>;
-  /** Runs that a dead process left QUEUED or RUNNING become FAILED; called once at start. @returns how many. */
+  /**
+   * Runs that a dead process left QUEUED or RUNNING become FAILED; called once at start. Those of accounts that are held are
+   * another process's, or end when the account is collected next. @returns how many.
+   */
   closeAbandoned(at: number): Promise<number>;
   /** The newest run by hand of the account, finished or not. */
   lastManual(accountId: number): Promise<CollectionRun | null>;

@@ -67,4 +67,25 @@ describe('SettleTimes', () => {
     await next.refresh();
     expect(next.secondsOf(queue)).toBe(600);
   });
+
+  it('takes stragglers for a habit once three hours of a day had some, and goes by the least late of these', async () => {
+    const clock = new ManualClock(NOW);
+    const times = new SettleTimes({ observations: storage(), clock });
+    const straggler = async (minutes: number) =>
+      times.observe([{ series: queue, ageMs: minutes * MINUTE, isStraggler: true }]);
+    await straggler(170);
+    await straggler(160);
+    clock.advance(60 * MINUTE);
+    await straggler(50);
+    expect(times.secondsOf(queue)).toBe(240);
+    clock.advance(DAY);
+    await straggler(50);
+    clock.advance(60 * MINUTE);
+    await straggler(45);
+    expect(times.secondsOf(queue)).toBe(240);
+    clock.advance(60 * MINUTE);
+    await straggler(90);
+    expect(times.secondsOf(queue)).toBe(46 * 60);
+    expect(times.secondsOf(other)).toBe(240);
+  });
 });

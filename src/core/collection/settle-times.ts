@@ -31,14 +31,24 @@ export interface SettleObservations {
 interface LatePoint {
   series: Pick<Series, 'namespace' | 'name'>;
   ageMs: number;
+  /** Later than windows look in most cycles: found by the look that is taken once an hour. */
+  isStraggler?: boolean;
 }
+
+/** One late delivery is no habit: so many hours of a day with stragglers are. */
+const STRAGGLER_HOURS = 3;
+const HOUR_MS = 3_600_000;
 
 /**
  * How long a metric takes to settle: as declared, or longer where CloudWatch was seen to revise it later than that. An
- * observation reaches one period further than it was made, so that the next window finds what comes later still.
+ * observation reaches one period further than it was made, so that the next window finds what comes later still. Stragglers
+ * are stored within the hour whatever is learned: they count once three hours within a day had some, and no more than the
+ * least late of the three, so that one bad delivery does not widen the windows of a week.
  */
 export class SettleTimes {
   private readonly ages = new Map<string, Map<number, number>>();
+  /** By metric, then by hour: how late its latest straggler was. */
+  private readonly stragglers = new Map<string, Map<number, number>>();
   private readAt: number | null = null;
 
   constructor(private readonly options: { observations: SettleObservations; clock: Clock }) {}
@@ -67,6 +77,7 @@ export class SettleTimes {
     const observed = await this.options.observations.load(since);
     this.readAt = now;
     for (const observation of observed) this.note(observation);
+    for (const [key, byHour] of this.stragglers) if (!hasRecent(byHour, now)) this.stragglers.delete(key);
     for (const [key, byDay] of this.ages) {
       for (const day of byDay.keys()) if (day < since) byDay.delete(day);
       if (byDay.size === 0) this.ages.delete(key);
@@ -77,12 +88,34 @@ export class SettleTimes {
   async observe(late: readonly LatePoint[]): Promise<void> {
     const day = Math.floor(this.options.clock.now() / DAY_MS) * DAY_MS;
     const news = new Map<string, SettleObservation>();
-    for (const { series, ageMs } of late) {
+    const ordinary = late.filter(({ isStraggler }) => !isStraggler);
+    for (const { series, ageMs } of [...ordinary, ...this.habitual(late)]) {
       const { namespace, name } = series;
       const observation = { namespace, name, day, ageMs: Math.min(ageMs, MOST_MS) };
       if (this.note(observation)) news.set(keyOf(namespace, name), observation);
     }
     if (news.size > 0) await this.options.observations.record([...news.values()], this.firstDay());
+  }
+
+  /** Takes down stragglers. @returns those that are a habit of their metric's */
+  private habitual(late: readonly LatePoint[]): LatePoint[] {
+    const now = this.options.clock.now();
+    const hour = Math.floor(now / HOUR_MS);
+    const touched = new Map<string, LatePoint['series']>();
+    for (const { series, ageMs, isStraggler } of late) {
+      if (!isStraggler) continue;
+      const key = keyOf(series.namespace, series.name);
+      const byHour = this.stragglers.get(key) ?? new Map<number, number>();
+      byHour.set(hour, Math.max(byHour.get(hour) ?? 0, ageMs));
+      this.stragglers.set(key, byHour);
+      touched.set(key, series);
+    }
+    return [...touched].flatMap(([key, series]) => {
+      const byHour = this.stragglers.get(key)!;
+      for (const at of byHour.keys()) if (!isRecent(at, now)) byHour.delete(at);
+      if (byHour.size < STRAGGLER_HOURS) return [];
+      return [{ series, ageMs: [...byHour.values()].sort((a, b) => b - a)[STRAGGLER_HOURS - 1]! }];
+    });
   }
 
   /** @returns whether it is the largest of its day so far */
@@ -98,6 +131,15 @@ export class SettleTimes {
   private firstDay(): number {
     return Math.floor(this.options.clock.now() / DAY_MS) * DAY_MS - (MEMORY_DAYS - 1) * DAY_MS;
   }
+}
+
+/** Whether an hour is of the last day. */
+function isRecent(hour: number, now: number): boolean {
+  return Math.abs(now - hour * HOUR_MS) < DAY_MS;
+}
+
+function hasRecent(byHour: ReadonlyMap<number, number>, now: number): boolean {
+  return [...byHour.keys()].some((hour) => isRecent(hour, now));
 }
 
 function keyOf(namespace: string, name: string): string {

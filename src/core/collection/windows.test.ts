@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { lateSince, liveWindow, type Progress } from './windows';
+import { lateSince, liveWindow, patienceOf, type Progress } from './windows';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -64,6 +64,21 @@ describe('liveWindow', () => {
       from: TODAY - 3 * DAY,
       to: TODAY + DAY,
     });
+  });
+
+  it('asks a daily metric when it has settled, and then once an hour at most', () => {
+    const daily = series({ period: 86_400, settleSeconds: 2 * 3_600, watermark: TODAY - DAY });
+    const at = (minutes: number, progress = {}) =>
+      liveWindow({ ...daily, ...progress }, TODAY + minutes * MINUTE);
+    expect(at(119)).toBeNull();
+    expect(at(121)).toMatchObject({ to: TODAY });
+    expect(at(130, { askedAt: TODAY + 121 * MINUTE })).toBeNull();
+    expect(at(181, { askedAt: TODAY + 121 * MINUTE })).toMatchObject({ to: TODAY });
+    // What was missed before is not waited for.
+    expect(at(1, { watermark: TODAY - 2 * DAY, askedAt: TODAY - DAY })).toMatchObject({ to: TODAY });
+    expect(patienceOf({ period: 86_400, settleSeconds: 2 * 3_600 })).toBe(6 * HOUR);
+    expect(patienceOf({ period: 86_400, settleSeconds: 2 * 86_400 })).toBe(0);
+    expect(patienceOf({ period: 3_600, settleSeconds: 600 })).toBe(10 * MINUTE);
   });
 
   it('lies on the UTC grid and covers what settles, whatever the watermark', () => {

@@ -13,6 +13,8 @@ const MOST_PERIODS = 200;
 /** From this period on (seconds) points come so seldom and so late that a call a period, further back, is enough. */
 const SPARSE_PERIOD = 3_600;
 const SPARSE_LOOK_BACK_PERIODS = 4;
+/** An hour, less what cycles are apart. */
+const ASKED_AGAIN_MS = 50 * 60_000;
 
 /** A range of whole periods, epoch ms on the UTC grid; `to` exclusive. */
 export interface Window {
@@ -27,6 +29,8 @@ export interface Progress {
   /** Points younger than this may still be revised, or come at all. */
   settleSeconds: number;
   watermark: number | null;
+  /** Of a metric of an hour or more: when it was asked for last. */
+  askedAt?: number | null;
   /** Look back to here (epoch ms) for what came very late, too; null: no further than what may be revised. */
   lateSince?: number | null;
 }
@@ -58,18 +62,58 @@ export function lastClosed(period: number, now: number): number {
  * before the window is a gap. Null when there is nothing to ask.
  */
 export function liveWindow(
-  { period, settleSeconds, watermark, lateSince = null }: Progress,
+  { period, settleSeconds, watermark, askedAt = null, lateSince = null }: Progress,
   now: number,
 ): Window | null {
   const periodMs = period * 1000;
   const to = lastClosed(period, now);
-  const sparse = isSparse({ period });
-  if (sparse && watermark !== null && watermark >= to) return null;
-  const settling = now - settleSeconds * 1000 - periodMs;
-  const lookBack = sparse ? Math.min(settling, to - SPARSE_LOOK_BACK_PERIODS * periodMs) : settling;
-  const wanted = Math.min(lookBack, watermark ?? now - FIRST_LOOK_BACK_MS, lateSince ?? Infinity);
-  // What may still be revised is looked at, however long a metric takes to settle.
-  const reach = Math.min(lookBack, to - MOST_PERIODS * periodMs);
-  const from = Math.floor(Math.max(wanted, reach) / periodMs) * periodMs;
+  if (isSparse({ period }) && watermark !== null) {
+    if (watermark >= to) return null;
+    const dueAt = to + settledWithin({ period, settleSeconds });
+    const isBehind = watermark < to - periodMs;
+    if (now < dueAt && !isBehind) return null;
+    if (askedAt !== null && askedAt >= (isBehind ? to : dueAt) && now - askedAt < ASKED_AGAIN_MS) return null;
+  }
+  const wanted = Math.min(
+    lookBack({ period, settleSeconds }, now),
+    watermark ?? now - FIRST_LOOK_BACK_MS,
+    lateSince ?? Infinity,
+  );
+  const onGrid = Math.floor(wanted / periodMs) * periodMs;
+  const from = Math.max(onGrid, furthestBack({ period, settleSeconds }, now));
   return from < to ? { from, to } : null;
+}
+
+/** How long after its end a period of a metric of an hour or more is asked for: later where it takes periods to settle. */
+function settledWithin({ period, settleSeconds }: Pick<Progress, 'period' | 'settleSeconds'>): number {
+  return (settleSeconds * 1000) % (period * 1000);
+}
+
+/**
+ * How long after its end the period of such a metric is asked for again, hourly, while its point is not there: that of a daily
+ * metric which should have come by then.
+ */
+export function patienceOf(series: Pick<Progress, 'period' | 'settleSeconds'>): number {
+  const { period, settleSeconds } = series;
+  const isAwaited = period > SPARSE_PERIOD && settleSeconds < period;
+  return settledWithin(series) + (isAwaited ? (period * 1000) / 6 : 0);
+}
+
+/** Where the largest window begins that a live call asks for a series: what is missing before it is a gap. */
+export function furthestBack(series: Pick<Progress, 'period' | 'settleSeconds'>, now: number): number {
+  const periodMs = series.period * 1000;
+  // What may still be revised is looked at, however long a metric takes to settle.
+  const reach = Math.min(lookBack(series, now), lastClosed(series.period, now) - MOST_PERIODS * periodMs);
+  return Math.floor(reach / periodMs) * periodMs;
+}
+
+/** Where that begins which may still be revised, or come. */
+function lookBack(
+  { period, settleSeconds }: Pick<Progress, 'period' | 'settleSeconds'>,
+  now: number,
+): number {
+  const periodMs = period * 1000;
+  const settling = now - settleSeconds * 1000 - periodMs;
+  if (!isSparse({ period })) return settling;
+  return Math.min(settling, lastClosed(period, now) - SPARSE_LOOK_BACK_PERIODS * periodMs);
 }

@@ -13,7 +13,7 @@ function setUp(count: number, eachMs = 0) {
       Array.from({ length: count }, (_, index) => index + 1)
         .filter((id) => (countedAt.get(id) ?? -Infinity) < before)
         .slice(0, limit)
-        .map((id) => ({ id, status: 'CONNECTED' as const, statusReason: null })),
+        .map((id) => ({ id, status: 'CONNECTED' as const, statusReason: null, lastCollectedAt: 0 })),
     ),
     recordCompleteness: jest.fn(
       async (id: number, _: number | null, at: number) => void countedAt.set(id, at),

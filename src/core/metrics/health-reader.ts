@@ -1,11 +1,12 @@
 import type { Account } from '../accounts/account';
 import type { Clock } from '../clock';
+import type { SettleTimes } from '../collection/settle-times';
 import type { Gap, Gaps } from './gap';
 import type { MetricStore } from './metric-store';
 import { NO_DATA_REASONS, type NoDataReason, type Trouble } from './no-data';
-import type { SeriesCatalog, SettlingSeries } from './series';
-import { completenessOf, healthOf, standstillOf, type SeriesHealth } from './series-health';
-import type { SeriesStates } from './series-state';
+import type { Series, SeriesCatalog, SettlingSeries } from './series';
+import { completenessOf, healthOf, leftOutOf, standstillOf, type SeriesHealth } from './series-health';
+import type { SeriesState, SeriesStates } from './series-state';
 import { resolveTimeRange, type TimeRange, type TimeRangeInput } from './time-range';
 
 const LAST_DAY: TimeRangeInput = { last: 86_400 };
@@ -13,7 +14,7 @@ const LAST_DAY: TimeRangeInput = { last: 86_400 };
 const GRACE_MS = 15 * 60_000;
 
 /** What health needs to know of an account. */
-export type HealthAccount = Pick<Account, 'id' | 'status' | 'statusReason'>;
+export type HealthAccount = Pick<Account, 'id' | 'status' | 'statusReason' | 'lastCollectedAt'>;
 
 /** Series that miss points now, by reason, in the order of NO_DATA_REASONS. */
 export interface NoDataCount {
@@ -29,6 +30,8 @@ export class HealthReader {
       states: Pick<SeriesStates, 'statesOf'>;
       gaps: Pick<Gaps, 'ofAccount'>;
       catalog: Pick<SeriesCatalog, 'ofAccount'>;
+      /** What was learned of how late points come; as declared where it is left out. */
+      settleTimes?: Pick<SettleTimes, 'secondsOf'>;
       clock: Clock;
     },
   ) {}
@@ -38,7 +41,7 @@ export class HealthReader {
    * @throws InvalidInputError RC_RANGE_INVALID
    */
   async ofSeries(
-    series: readonly SettlingSeries[],
+    series: readonly (SettlingSeries | Series)[],
     accounts: ReadonlyMap<number, HealthAccount>,
     range: TimeRangeInput | null,
   ): Promise<SeriesHealth[]> {
@@ -52,11 +55,11 @@ export class HealthReader {
     ]);
     return series.map((one, index) =>
       healthOf({
-        series: one,
+        series: this.settling(one),
         state: present[index]!,
         gaps: gaps[index]!,
         received: aggregates.count[index]!,
-        standstill: standstillOf(accounts.get(one.accountId)),
+        standstill: standstill(one, present[index]!, accounts.get(one.accountId)),
         ...{ from, to, now },
       }),
     );
@@ -73,13 +76,15 @@ export class HealthReader {
     const now = this.options.clock.now();
     const series = await this.options.catalog.ofAccount(account.id);
     const states = await this.options.states.statesOf(series);
-    const standstill = standstillOf(account);
-    return series.flatMap(({ id, period, settleSeconds }, index) => {
+    return series.flatMap((one, index) => {
+      const { period, settleSeconds } = one;
       const { watermark, trouble } = states[index]!;
       const overdue = now - settleSeconds * 1000 - period * 1000 - GRACE_MS;
       const isBehind = watermark === null || watermark < overdue;
-      const why = standstill ?? trouble ?? (isBehind ? NOT_ASKED : null);
-      return why ? [{ seriesId: id, trouble: why }] : [];
+      // What is gone, or chosen no more, misses nothing.
+      if (leftOutOf(one, states[index]!, account)) return [];
+      const why = standstillOf(account) ?? trouble ?? (isBehind ? NOT_ASKED : null);
+      return why ? [{ seriesId: one.id, trouble: why }] : [];
     });
   }
 
@@ -104,6 +109,13 @@ export class HealthReader {
     });
   }
 
+  /** An account as a whole goes by what is declared. */
+  private settling(series: SettlingSeries | Series): SettlingSeries {
+    const { settleTimes } = this.options;
+    if (!settleTimes || !('namespace' in series)) return series;
+    return { ...series, settleSeconds: settleTimes.secondsOf(series) };
+  }
+
   private async gapsOf(series: readonly SettlingSeries[], { from, to }: TimeRange): Promise<Gap[][]> {
     const bySlot = new Map<string, Gap[]>();
     for (const accountId of new Set(series.map((one) => one.accountId))) {
@@ -118,6 +130,14 @@ export class HealthReader {
     }
     return series.map(({ block, slot }) => bySlot.get(`${block} ${slot}`) ?? []);
   }
+}
+
+function standstill(
+  series: Pick<SettlingSeries, 'period'>,
+  state: SeriesState,
+  account?: HealthAccount,
+): Trouble | null {
+  return standstillOf(account) ?? leftOutOf(series, state, account);
 }
 
 const NOT_ASKED: Trouble = { reason: 'NOT_DUE', evidence: 'A coming collection asks for it' };

@@ -49,6 +49,25 @@ async function make(points: Record<number, number[]>) {
 }
 
 describe('MetricRanking', () => {
+  it('counts as read what it names, not what it compared that with', async () => {
+    const metrics = new MemoryMetricStore(() => true);
+    const batch = [1, 2, 3].map((id) => ({
+      ...{ series: locationOf(id), timestamps: [FIRST], values: [id], watermark: null },
+    }));
+    await metrics.append({ accountId: 1, token: 1 }, batch);
+    const read: number[] = [];
+    const demand = {
+      note: (series: readonly { id: number }[]) => void read.push(...series.map(({ id }) => id)),
+    };
+    const ranking = new MetricRanking({ metrics, clock, fineRetentionDays: 63, demand });
+    await ranking.top(
+      catalogOf(3, [3]),
+      { filter: {}, range: { last: 3_600 }, by: 'AVERAGE', direction: 'DESC', limit: 2 },
+      { take: () => undefined, signal: new AbortController().signal },
+    );
+    expect(read).toEqual([2]);
+  });
+
   it.each<[Aggregate, number[][]]>([
     [
       'AVERAGE',

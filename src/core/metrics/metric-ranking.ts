@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { SeriesDemand } from '../cost/series-demand';
 import { InvalidInputError } from '../errors';
 import type { Aggregate } from './downsampling';
 import type { MetricStore, SeriesAggregates, SeriesLocation } from './metric-store';
@@ -43,15 +44,19 @@ export class MetricRanking {
   private readonly metrics: Pick<MetricStore, 'aggregate'>;
   private readonly clock: Clock;
   private readonly fineRetentionDays: number;
+  private readonly demand: Pick<SeriesDemand, 'note'> | undefined;
 
   constructor(dependencies: {
     metrics: Pick<MetricStore, 'aggregate'>;
     clock: Clock;
     fineRetentionDays: number;
+    /** Is told of every series that is named; those that were only compared with them nobody has seen. */
+    demand?: Pick<SeriesDemand, 'note'>;
   }) {
     this.metrics = dependencies.metrics;
     this.clock = dependencies.clock;
     this.fineRetentionDays = dependencies.fineRetentionDays;
+    this.demand = dependencies.demand;
   }
 
   /**
@@ -80,6 +85,7 @@ export class MetricRanking {
       after = locations.at(-1)!.id;
     }
     const series = await catalog.findMany(best.map(({ id }) => id));
+    this.demand?.note(series.filter((one) => one !== null));
     return best.flatMap(({ value }, index) => {
       const one = series[index];
       return one ? [{ series: one, value }] : [];

@@ -83,6 +83,18 @@ function makeReader() {
 }
 
 describe('MetricReader', () => {
+  it('calls provisional what was learned to come later than declared', async () => {
+    const settleTimes = { secondsOf: () => 3_600 };
+    const reader = new MetricReader({ metrics: new StoredDay(), clock, settleTimes });
+    expect(clock.now() - reader.provisionalSince(series(1))).toBeGreaterThanOrEqual(3_600_000);
+    const { provisionalFrom } = (
+      await reader.read([series(1)], {
+        ...{ range: { last: 7_200 }, aggregate: 'AVERAGE', downsampling: 'BUCKETS', maxPoints: 500 },
+      })
+    ).series[0]!;
+    expect(provisionalFrom).toBe(reader.provisionalSince(series(1)));
+  });
+
   it('reads stored points of many series in the order asked for', async () => {
     const result = await makeReader().read([series(2), series(1)]);
     expect(result).toMatchObject({

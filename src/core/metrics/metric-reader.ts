@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { SettleTimes } from '../collection/settle-times';
 import type { SeriesDemand } from '../cost/series-demand';
 import {
   extremesOf,
@@ -66,6 +67,7 @@ export class MetricReader {
   private readonly clock: Clock;
   private readonly fineRetentionDays: number;
   private readonly demand: Pick<SeriesDemand, 'note'> | undefined;
+  private readonly settleTimes: Pick<SettleTimes, 'secondsOf'> | undefined;
 
   constructor(dependencies: {
     metrics: Pick<MetricStore, 'read' | 'readHourly' | 'latest'>;
@@ -74,11 +76,14 @@ export class MetricReader {
     fineRetentionDays?: number;
     /** Is told of every series that is read. */
     demand?: Pick<SeriesDemand, 'note'>;
+    /** What was learned of how late points come; as declared where it is left out. */
+    settleTimes?: Pick<SettleTimes, 'secondsOf'>;
   }) {
     this.metrics = dependencies.metrics;
     this.clock = dependencies.clock;
     this.fineRetentionDays = dependencies.fineRetentionDays ?? 63;
     this.demand = dependencies.demand;
+    this.settleTimes = dependencies.settleTimes;
   }
 
   /**
@@ -103,7 +108,7 @@ export class MetricReader {
         read.push({
           series: one,
           ...downsample(stored, grid, options),
-          provisionalFrom: provisionalFrom(one, grid, options, now),
+          provisionalFrom: provisionalFrom(this.provisionalSince(one, now), grid, options),
         }),
     );
     return { ...grid, series: read };
@@ -122,7 +127,7 @@ export class MetricReader {
     await this.eachStored(
       series,
       ({ period }) => splitRange(period, resolved, keptSince),
-      (one, stored) => summaries.push(summarise(stored, firstProvisional(one, now))),
+      (one, stored) => summaries.push(summarise(stored, this.provisionalSince(one, now))),
     );
     return summaries;
   }
@@ -143,8 +148,15 @@ export class MetricReader {
     const points = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
     return points.map(
       (point, index) =>
-        point && { ...point, provisional: point.timestamp >= firstProvisional(series[index], now) },
+        point && { ...point, provisional: point.timestamp >= this.provisionalSince(series[index], now) },
     );
+  }
+
+  /** Start of the earliest period (epoch ms) whose point may still come, or be revised. */
+  provisionalSince(series: Series, now = this.clock.now()): number {
+    const width = series.period * 1000;
+    const settleSeconds = this.settleTimes?.secondsOf(series) ?? series.settleSeconds;
+    return Math.floor((now - settleSeconds * 1000) / width) * width;
   }
 
   /** Calls `visit` for each series, in order, with what is stored of it at its resolution. */
@@ -273,20 +285,8 @@ function* inParts(
   if (start < series.length) yield series.slice(start);
 }
 
-/** Start of the earliest period (epoch ms) that has not been over for `settleSeconds` at `now`. */
-export function firstProvisional({ period, settleSeconds }: Series, now: number): number {
-  const width = period * 1000;
-  return Math.floor((now - settleSeconds * 1000) / width) * width;
-}
-
 /** A bucket is provisional as soon as one of its points is. */
-function provisionalFrom(
-  series: Series,
-  grid: Grid,
-  { downsampling }: ReadOptions,
-  now: number,
-): number | null {
-  const first = firstProvisional(series, now);
+function provisionalFrom(first: number, grid: Grid, { downsampling }: ReadOptions): number | null {
   if (first >= grid.to) return null;
   const width = grid.step * 1000;
   const onGrid = downsampling === 'BUCKETS' ? Math.floor(first / width) * width : first;

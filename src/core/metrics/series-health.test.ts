@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Gap } from './gap';
-import { healthOf, type HealthFacts } from './series-health';
+import { healthOf, leftOutOf, type HealthFacts } from './series-health';
 
 const STEP = 300_000;
 const NOW = Date.UTC(2026, 10, 24, 12, 1);
@@ -76,6 +76,37 @@ it('blames the account that stands still before what was there', () => {
   const trouble = { reason: 'THROTTLED' as const, evidence: 'Throttled once' };
   const state = { ...facts().state, watermark: HOUR.from, trouble };
   expect(healthOf(facts({ received: 0, state, standstill })).reason).toBe('ACCOUNT_PAUSED');
+});
+
+it('does not miss what a stopped or silent resource does not publish', () => {
+  for (const reason of ['RESOURCE_INACTIVE', 'NEVER_PUBLISHED', 'SPARSE'] as const) {
+    const trouble = { reason, evidence: 'It is not asked for' };
+    const state = { ...facts().state, watermark: HOUR.from + 4 * STEP, trouble };
+    expect(healthOf(facts({ received: 4, state }))).toMatchObject({ expected: 4, received: 4, reason });
+    const stopped = gap({ reason });
+    expect(healthOf(facts({ received: 9, gaps: [stopped] }))).toMatchObject({ expected: 9, reason });
+  }
+});
+
+describe('a series whose account is collected without it', () => {
+  const series = { period: 300 };
+  const HOUR_MS = 3_600_000;
+  const after = (hours: number) => ({ lastCollectedAt: NOW + hours * HOUR_MS });
+  const state = facts().state;
+
+  it('is left out', () => {
+    expect(leftOutOf(series, state, after(3))).toMatchObject({ reason: 'RESOURCE_INACTIVE' });
+    expect(leftOutOf({ period: 86_400 }, state, after(50))).not.toBeNull();
+  });
+
+  it('is not while it may only wait for its turn, or is not collected at all', () => {
+    expect(leftOutOf(series, state, after(1))).toBeNull();
+    expect(leftOutOf({ period: 86_400 }, state, after(40))).toBeNull();
+    const refused = { reason: 'PLUGIN_FAILED' as const, evidence: 'CloudWatch refused what was asked' };
+    expect(leftOutOf(series, { ...state, trouble: refused }, after(20))).toBeNull();
+    expect(leftOutOf(series, { ...state, askedAt: null }, after(20))).toBeNull();
+    expect(leftOutOf(series, state, { lastCollectedAt: null })).toBeNull();
+  });
 });
 
 it('waits for what has not settled', () => {

@@ -4,6 +4,8 @@ import type { NoDataReason, Trouble } from './no-data';
 import type { Series } from './series';
 import type { SeriesState } from './series-state';
 
+const HOUR_MS = 3_600_000;
+
 /** What is known of one series in one range. Instants are epoch ms. */
 export interface HealthFacts {
   series: Pick<Series, 'period' | 'settleSeconds'>;
@@ -12,7 +14,7 @@ export interface HealthFacts {
   gaps: readonly Gap[];
   /** Points of the range that are stored. */
   received: number;
-  /** Why nothing is asked for at the moment, whatever the state says: the account is paused, or broken. */
+  /** Why nothing is asked for at the moment, whatever the state says: the account is paused or broken, the series left out. */
   standstill: Trouble | null;
   from: number;
   to: number;
@@ -32,7 +34,7 @@ export interface HealthGap {
 export interface SeriesHealth {
   /**
    * Points that there should be: those received, and the periods whose answer is out. A period that CloudWatch answered to be
-   * empty is no point that is missing.
+   * empty is no point that is missing, nor is one in which the resource publishes nothing.
    */
   expected: number;
   received: number;
@@ -65,6 +67,31 @@ export function standstillOf(account?: Pick<Account, 'status' | 'statusReason'>)
   }
 }
 
+/** A series that waits before it is tried again, or whose pace is stretched, is not left out as yet. */
+const LEFT_OUT_MS = { atEase: 2 * HOUR_MS, inTrouble: 25 * HOUR_MS };
+
+/**
+ * Why a series is not asked for any more though its account is collected; null when it is. Its resource is gone, its metric,
+ * plugin or period is chosen no more.
+ */
+export function leftOutOf(
+  { period }: Pick<Series, 'period'>,
+  { askedAt, trouble }: Pick<SeriesState, 'askedAt' | 'trouble'>,
+  account?: Pick<Account, 'lastCollectedAt'>,
+): Trouble | null {
+  const lastCollectedAt = account?.lastCollectedAt ?? null;
+  if (askedAt === null || lastCollectedAt === null) return null;
+  const normal = Math.max(trouble ? LEFT_OUT_MS.inTrouble : LEFT_OUT_MS.atEase, 2 * period * 1000);
+  if (lastCollectedAt <= askedAt + normal) return null;
+  const evidence = `Its account is collected, but it is not among what is there and is chosen since ${iso(askedAt)}`;
+  return { reason: 'RESOURCE_INACTIVE', evidence };
+}
+
+/** Nobody expects a point of a series that publishes nothing: the resource is stopped or gone, or CloudWatch lists none. */
+export function isSilent({ reason }: { reason: NoDataReason }): boolean {
+  return reason === 'RESOURCE_INACTIVE' || reason === 'NEVER_PUBLISHED' || reason === 'SPARSE';
+}
+
 /** Judges a series by what became of asking for it. */
 export function healthOf(facts: HealthFacts): SeriesHealth {
   const { state, received } = facts;
@@ -72,7 +99,8 @@ export function healthOf(facts: HealthFacts): SeriesHealth {
   const open = openTail(facts, step);
   const known = facts.gaps.map((gap) => clipped(gap, facts)).filter(({ from, to }) => from < to);
   const gaps = [...known, ...open].sort((a, b) => a.from - b.from);
-  const unanswered = gaps.reduce((total, { from, to }) => total + (to - from) / step, 0);
+  const missing = gaps.filter((hole) => !isSilent(hole));
+  const unanswered = missing.reduce((total, { from, to }) => total + (to - from) / step, 0);
   // An answer that was not whole may have points where the rest is still out.
   const expected = Math.max(received, Math.min(received + unanswered, closedPeriods(facts, step)));
   const verdict = reasonOf(facts, gaps, step);

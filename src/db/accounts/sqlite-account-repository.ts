@@ -8,6 +8,7 @@ import type {
   AccountOrder,
   AccountReads,
   AccountRepository,
+  CountedAccount,
   NewAccount,
   OwnedAccount,
 } from '../../core/accounts/account-repository';
@@ -139,12 +140,9 @@ export class SqliteAccountRepository implements AccountRepository {
     );
   }
 
-  dueForCompleteness(
-    before: number,
-    limit: number,
-  ): Promise<Pick<Account, 'id' | 'status' | 'statusReason'>[]> {
-    return this.reader.all<Pick<Account, 'id' | 'status' | 'statusReason'>>(
-      `SELECT id, status, status_reason AS statusReason FROM account
+  dueForCompleteness(before: number, limit: number): Promise<CountedAccount[]> {
+    return this.reader.all<CountedAccount>(
+      `SELECT id, status, status_reason AS statusReason, last_collected_at AS lastCollectedAt FROM account
       WHERE status <> 'REMOVED' AND (completeness_at IS NULL OR completeness_at < ?)
       ORDER BY completeness_at, id LIMIT ?`,
       [before, limit],

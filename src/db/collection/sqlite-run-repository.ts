@@ -32,6 +32,14 @@ export class SqliteRunRepository implements RunRepository {
     return this.writer.transaction(async ({ manager }) => {
       const { tenantId } = await manager.findOneByOrFail(AccountEntity, { id: given.accountId });
       const run = { ...given, tenantId };
+      // One run at a time holds an account: one that is RUNNING still when another begins was left by a dead process.
+      if (run.state === 'RUNNING') {
+        await manager.update(
+          CollectionRunEntity,
+          { accountId: given.accountId, state: 'RUNNING' },
+          { state: 'FAILED', finishedAt: given.startedAt },
+        );
+      }
       const { identifiers } = await manager.insert(CollectionRunEntity, { ...run });
       return { ...run, id: identifiers[0].id as number };
     });
@@ -55,11 +63,13 @@ export class SqliteRunRepository implements RunRepository {
 
   closeAbandoned(at: number): Promise<number> {
     return this.writer.transaction(async ({ manager }) => {
-      const { affected } = await manager.update(
-        CollectionRunEntity,
-        { state: In(['QUEUED', 'RUNNING']) },
-        { state: 'FAILED', finishedAt: at },
-      );
+      const { affected } = await manager
+        .createQueryBuilder()
+        .update(CollectionRunEntity)
+        .set({ state: 'FAILED', finishedAt: at })
+        .where({ state: In(['QUEUED', 'RUNNING']) })
+        .andWhere('account_id NOT IN (SELECT account_id FROM collect_lease WHERE lease_until > :at)', { at })
+        .execute();
       return affected ?? 0;
     });
   }
