@@ -40,12 +40,14 @@ export async function storeAnswer(
   const answered = answeredAt === null ? call.to : Math.min(call.to, lastClosed(call.period, answeredAt));
   const batch = answers.map(({ series, points, status }): SeriesPoints => {
     const trouble = troubleOfAnswer(status, call.region, before.now);
-    return { series, ...points, watermark: trouble ? null : answered, trouble };
+    const { timestamps, values } = points;
+    return { series, timestamps, values, watermark: trouble ? null : answered, trouble };
   });
   const whole = batch.filter(({ watermark }) => watermark !== null);
   const added = gapsBefore(
     whole.map(({ series }) => ({
-      ...{ series: series as Series, from: call.from },
+      series: series as Series,
+      from: call.from,
       state: before.states.get(series.id)!,
     })),
     before,

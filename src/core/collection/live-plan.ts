@@ -116,7 +116,7 @@ export class LivePlanner {
         lateSince: lateSince(account.id, state.answeredAt, now),
       };
       const window = liveWindow(progress, now);
-      return window ? [{ series: one, ...window, period: one.period }] : [];
+      return window ? [{ series: one, from: window.from, to: window.to, period: one.period }] : [];
     });
   }
 }
