@@ -40,6 +40,7 @@ export async function largeFleet(): Promise<Figure[]> {
     { name: 'large-fleet-calls-ratio', value: asked!.calls / asked!.optimum, goal: '<= 1.03' },
     { name: 'large-fleet-event-loop-p99-ms', value: cycle!.loopP99Ms, goal: '<= 10' },
     { name: 'large-fleet-turn-cpu-p99-ms', value: cycle!.turnP99Ms, goal: '<= 10' },
+    { name: 'large-fleet-waited-for-core-seconds', value: cycle!.waitedForCoreSeconds, goal: '-' },
     { name: 'large-fleet-event-loop-max-ms', value: cycle!.loopMaxMs, goal: '-' },
     { name: 'large-fleet-query-p99-ms', value: percentile(latencies, 0.99), goal: '-' },
     { name: 'large-fleet-rss-mb', value: cycle!.residentMiB, goal: '<= 300' },

@@ -138,6 +138,7 @@ async function measure(work: () => Promise<void>): Promise<MeasuredCycle> {
     cpuSeconds: (user + system) / 1e6,
     loopP99Ms: delay.percentile(99) / 1e6,
     turnP99Ms: turns.percentile(0.99),
+    waitedForCoreSeconds: turns.waitedMs() / 1000,
     loopMaxMs: delay.max / 1e6,
     residentMiB: resident / 2 ** 20,
   };

@@ -14,6 +14,8 @@ export interface MeasuredCycle {
   loopMaxMs: number;
   /** CPU that a turn of the loop took, which a busy machine does not stretch. */
   turnP99Ms: number;
+  /** How long the loop had work to do and got no core: the light AWS, and whatever else runs, has them. */
+  waitedForCoreSeconds: number;
   /** The most of resident memory, in MiB. */
   residentMiB: number;
 }

@@ -44,18 +44,16 @@ export async function storeAnswer(
   const answered = answeredAt === null ? call.to : Math.min(call.to, lastClosed(call.period, answeredAt));
   const batch = answers.map(({ series, points, status }): SeriesPoints => {
     const trouble = troubleOfAnswer(status, call.region, before.now);
-    return {
-      series,
-      ...points,
-      watermark: trouble ? null : watermarkOf(series, points, answered, before),
-      trouble,
-    };
+    const { timestamps, values } = points;
+    const watermark = trouble ? null : watermarkOf(series, points, answered, before);
+    return { series, timestamps, values, watermark, trouble };
   });
   const whole = batch.filter(({ watermark }) => watermark !== null);
   const added = gapsBefore(
     whole.map(({ series }) => ({
+      series: series as Series,
       // A clock of ours that is far ahead begins after what AWS's has reached.
-      ...{ series: series as Series, from: Math.min(call.from, answered) },
+      from: Math.min(call.from, answered),
       state: before.states.get(series.id)!,
     })),
     before,

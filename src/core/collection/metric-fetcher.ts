@@ -83,8 +83,8 @@ export async function fetchMetricData(
   } while (nextToken);
   const dropped = { outside: 0, offGrid: 0, notFinite: 0 };
   const answers = call.series.map((series, index) => {
-    const { status, ...raw } = merged.get(idOf(index))!;
-    return { series, status, points: judged(raw, call, dropped) };
+    const { timestamps, values, status } = merged.get(idOf(index))!;
+    return { series, status, points: judged({ timestamps, values }, call, dropped) };
   });
   return { call, answers, dropped, answeredAt, failure };
 }

@@ -34,21 +34,27 @@ export interface AbsenceFacts {
  * heal, and the history of series that were never answered before. Each with its reason, by block.
  */
 export function gapsBefore(answered: readonly Answered[], facts: AbsenceFacts): NewGap[] {
-  const gaps = new Map<string, NewGap>();
+  const gaps = new Map<number, NewGap[]>();
   for (const { series, state, from } of answered) {
     const holes =
       state.watermark === null ? historyOf(series, from, facts) : missedOf(series, state, from, facts);
     for (const hole of holes) {
-      const key = `${series.block}|${hole.from}|${hole.to}|${hole.reason}|${hole.evidence}`;
-      const gap = gaps.get(key);
+      let ofBlock = gaps.get(series.block);
+      if (!ofBlock) gaps.set(series.block, (ofBlock = []));
+      // Those that stand next to each other mostly miss the same.
+      const gap = ofBlock.findLast((one) => isSame(one, hole));
       if (gap) gap.slots.push(series.slot);
-      else gaps.set(key, { ...hole, block: series.block, slots: [series.slot], recoverable: true });
+      else ofBlock.push({ ...hole, block: series.block, slots: [series.slot], recoverable: true });
     }
   }
-  return [...gaps.values()];
+  return [...gaps.values()].flat();
 }
 
 type Hole = Trouble & { from: number; to: number };
+
+function isSame(a: Hole, b: Hole): boolean {
+  return a.from === b.from && a.to === b.to && a.reason === b.reason && a.evidence === b.evidence;
+}
 
 function historyOf(series: Series, to: number, { historyFrom }: AbsenceFacts): Hole[] {
   if (historyFrom === null) return [];

@@ -60,7 +60,8 @@ export class SettleTimes {
     period,
     settleSeconds,
   }: Pick<Series, 'namespace' | 'name' | 'period' | 'settleSeconds'>): number {
-    const byDay = this.ages.get(keyOf(namespace, name));
+    // Asked for every series of every cycle: without observations there is no key to build.
+    const byDay = this.ages.size > 0 && this.ages.get(keyOf(namespace, name));
     if (!byDay) return settleSeconds;
     const since = this.firstDay();
     let oldest = 0;
