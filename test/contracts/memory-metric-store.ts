@@ -142,7 +142,8 @@ export class MemoryMetricStore implements MetricStore {
       this.#changed.delete(fence.accountId);
       const sequence = ++this.#sequence;
       this.#events.push({ sequence, accountId: fence.accountId, at, changes: pointers(changed) });
-      return { sequence };
+      const points = changed.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
+      return { sequence, points };
     },
     bounds: async () => {
       const oldest = this.#events[0]?.sequence ?? (this.#sequence === 0 ? 0 : this.#sequence + 1);

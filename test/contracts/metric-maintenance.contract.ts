@@ -200,7 +200,7 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
         a!,
         points(D0 + 100 * DAY, 0, 1, () => 1),
       );
-      expect(await fixture.events().publish(fixture.fence, 30)).toEqual({ sequence: 3 });
+      expect(await fixture.events().publish(fixture.fence, 30)).toEqual({ sequence: 3, points: 1 });
     });
 
     test('an abort ends sealing and checking', async () => {

@@ -262,12 +262,12 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
         await append(points(b, [0, 2], [1, 2]), points(a, [0], [1]));
         await append(points(a, [0, 1], [2, 3]));
         expect(await since(0)).toEqual([]);
-        expect(await fixture.events().publish(fixture.fence, 5)).toEqual({ sequence: 1 });
+        expect(await fixture.events().publish(fixture.fence, 5)).toEqual({ sequence: 1, points: 5 });
         await append(points(a, [1], [3]));
         expect(await fixture.events().publish(fixture.fence, 6)).toBeNull();
         await append(points(a, [1], [4]));
         await fixture.reopen();
-        expect(await fixture.events().publish(fixture.fence, 7)).toEqual({ sequence: 2 });
+        expect(await fixture.events().publish(fixture.fence, 7)).toEqual({ sequence: 2, points: 1 });
         const first = [
           { seriesId: a.id, timestamps: [T0, T0 + STEP] },
           { seriesId: b.id, timestamps: [T0, T0 + 2 * STEP] },
@@ -282,6 +282,13 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
         expect(await since(0, 2, [accountId], 1)).toEqual([events[0]]);
         expect(await since(0, 2, [accountId + 1])).toEqual([]);
         expect(await fixture.events().bounds()).toEqual({ oldest: 1, newest: 2 });
+      });
+
+      test('are told of once when published twice at the same moment', async () => {
+        await append(points(series[0]!, [0, 1], [1, 2]));
+        const publish = () => fixture.events().publish(fixture.fence, 5);
+        expect(await Promise.all([publish(), publish()])).toEqual([{ sequence: 1, points: 2 }, null]);
+        expect(await fixture.events().bounds()).toEqual({ oldest: 1, newest: 1 });
       });
 
       test('are published under the fence alone', async () => {
