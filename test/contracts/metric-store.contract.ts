@@ -9,6 +9,7 @@ import type {
   SeriesPoints,
 } from '../../src/core/metrics/metric-store';
 import type { SeriesState, SeriesStates } from '../../src/core/metrics/series-state';
+import { latestOf } from './newest-points';
 
 /** One account with a held lease, its series, and a MetricStore over both. */
 export interface MetricStoreFixture {
@@ -125,7 +126,7 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
       }
       await expect(append(points(series[0]!, [0, 0.5], [1, 2]))).rejects.toThrow(RangeError);
       await expect(append(points(series[0]!, [0], []))).rejects.toThrow(RangeError);
-      expect(await store.latest(series, T0 - STEP)).toEqual(series.map(() => null));
+      expect(await latestOf(store, series, T0 - STEP)).toEqual(series.map(() => null));
     });
 
     test('refuses a stale fence and stores nothing, neither points nor watermarks', async () => {
@@ -302,13 +303,16 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
     test('finds the newest point of each series, however far back, but none older than asked', async () => {
       const [a, b, c, d] = [series[0]!, series[1]!, series.at(-1)!, series[2]!];
       await append(points(a, [0, 3_000], [1, 2]), points(b, [0], [3]), points(c, [2_999, 3_000], [4, 5]));
-      expect(await store.latest([c, d, b, a], T0)).toEqual([
+      expect(await latestOf(store, [c, d, b, a], T0)).toEqual([
         { timestamp: T0 + 3_000 * STEP, value: 5 },
         null,
         { timestamp: T0, value: 3 },
         { timestamp: T0 + 3_000 * STEP, value: 2 },
       ]);
-      expect(await store.latest([b, a], T0 + 1)).toEqual([null, { timestamp: T0 + 3_000 * STEP, value: 2 }]);
+      expect(await latestOf(store, [b, a], T0 + 1)).toEqual([
+        null,
+        { timestamp: T0 + 3_000 * STEP, value: 2 },
+      ]);
     });
 
     test('equals a map after any batches in any order, also after a restart', async () => {

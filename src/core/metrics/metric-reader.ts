@@ -140,11 +140,12 @@ export class MetricReader {
   async latest(series: readonly Series[]): Promise<(LatestPoint | null)[]> {
     this.demand?.note(series);
     const now = this.clock.now();
-    const points = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
-    return points.map(
-      (point, index) =>
-        point && { ...point, provisional: point.timestamp >= firstProvisional(series[index], now) },
-    );
+    const { timestamps, values } = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
+    return series.map((one, index) => {
+      const timestamp = timestamps[index]!;
+      if (Number.isNaN(timestamp)) return null;
+      return { timestamp, value: values[index]!, provisional: timestamp >= firstProvisional(one, now) };
+    });
   }
 
   /** Calls `visit` for each series, in order, with what is stored of it at its resolution. */

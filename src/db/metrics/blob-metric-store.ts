@@ -5,6 +5,7 @@ import type {
   AppendResult,
   HourlyPoints,
   MetricStore,
+  NewestPoints,
   Points,
   SeriesAggregates,
   SeriesLocation,
@@ -14,7 +15,7 @@ import { AppendGroup, appendJob, ROWS_AT_ONCE, type AppendJob } from './append-g
 import type { DamageLog } from './damage';
 import type { MetricTables } from './metric-tables';
 import { HourlyReads } from './hourly-reads';
-import { LatestPoints, type LatestPoint } from './latest-points';
+import { LatestPoints } from './latest-points';
 import { PointScan } from './point-scan';
 import { TransactionQueue } from './transaction-queue';
 
@@ -67,7 +68,7 @@ export class BlobMetricStore implements MetricStore {
     return aggregates;
   }
 
-  latest(series: readonly SeriesLocation[], since: number): Promise<LatestPoint[]> {
+  latest(series: readonly SeriesLocation[], since: number): Promise<NewestPoints> {
     return this.#latest.find(series, since);
   }
 }
