@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as sqlite3 from 'sqlite3';
 import { DataSource, EntitySchema } from 'typeorm';
 import type { SeriesPoints } from '../src/core/metrics/metric-store';
 
@@ -12,6 +13,9 @@ const Point = new EntitySchema<{ at: number; seriesId: number; value: number }>(
     value: { type: 'real' },
   },
 });
+
+/** As the gateway has it: verbose() would make every statement of this process, the store's too, print its parameters. */
+const driver = { ...sqlite3, verbose: () => sqlite3 };
 
 /** The most that was measured to go well. */
 const ROWS_AN_INSERT = 200;
@@ -28,6 +32,7 @@ export class TypeormRows {
     const database = join(folder, 'typeorm.sqlite');
     const source = new DataSource({
       type: 'sqlite',
+      driver,
       database,
       entities: [Point],
       synchronize: true,

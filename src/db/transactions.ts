@@ -49,6 +49,8 @@ interface WaitingWork {
 /** Writes of leases, series and points (synchronous=NORMAL), on a connection of our own. */
 export class RawWriter {
   #waiting: WaitingWork[] = [];
+  /** In the queue, each for as many works as share a commit. */
+  #turns = 0;
 
   constructor(
     private readonly connection: SqliteConnection,
@@ -66,28 +68,32 @@ export class RawWriter {
    * but read and write here.
    */
   shared<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    const refusal = this.queue.refusal();
+    if (refusal) return Promise.reject(refusal);
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      const waiting: WaitingWork = {
+      this.#waiting.push({
         run: async (connection) => {
           result = await work(connection);
         },
         committed: () => resolve(result),
         failed: reject,
-      };
-      this.#waiting.push(waiting);
-      // Each has a turn of its own in the queue; the first of them takes the others along.
-      this.queue
-        .run(() => this.#runTogether(this.#waiting.splice(0, WORKS_TOGETHER)))
-        .catch((error: unknown) => {
-          this.#waiting = this.#waiting.filter((other) => other !== waiting);
-          reject(error);
-        });
+      });
+      if (this.#turns * WORKS_TOGETHER < this.#waiting.length) this.#takeTurn();
     });
   }
 
+  /** A turn for each work would hold all of them until the queue is empty, which a busy one never is. */
+  #takeTurn(): void {
+    this.#turns += 1;
+    void this.queue.run(() => {
+      this.#turns -= 1;
+      return this.#runTogether(this.#waiting.splice(0, WORKS_TOGETHER));
+    });
+  }
+
+  /** Never rejects. */
   async #runTogether(works: readonly WaitingWork[]): Promise<void> {
-    if (works.length === 0) return;
     let failing: WaitingWork | null = null;
     try {
       await immediately(this.connection, async () => {

@@ -26,13 +26,19 @@ export class WriteQueue {
    * @throws Error when called from inside a work of this queue (it would wait for itself), or after `close`.
    */
   run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#transaction.getStore()?.open) {
-      return Promise.reject(new Error('A write transaction was started inside another one'));
-    }
-    if (this.#closed) return Promise.reject(new Error('The database is closed'));
+    const refusal = this.refusal();
+    if (refusal) return Promise.reject(refusal);
     const result = this.#last.then(() => this.#inTransaction(work));
     this.#last = result.catch(() => undefined);
     return result;
+  }
+
+  /** Why `run` would not take a work from here and now; null when it would. */
+  refusal(): Error | null {
+    if (this.#transaction.getStore()?.open) {
+      return new Error('A write transaction was started inside another one');
+    }
+    return this.#closed ? new Error('The database is closed') : null;
   }
 
   /** Why the newest write that came to an end could not be made; null when it could, or failed for a reason of its own. */

@@ -13,6 +13,7 @@ import type {
   SeriesPoints,
 } from '../../src/core/metrics/metric-store';
 import type { SeriesState, SeriesStates } from '../../src/core/metrics/series-state';
+import { newestOf } from './newest-points';
 
 const HOUR = 3_600_000;
 const NEW: SeriesState = {
@@ -106,10 +107,7 @@ export class MemoryMetricStore implements MetricStore {
   }
 
   async latest(series: readonly SeriesLocation[], since: number) {
-    const points = await this.read(series, since, Infinity);
-    return points.map(({ timestamps, values }) =>
-      timestamps.length > 0 ? { timestamp: timestamps.at(-1)!, value: values.at(-1)! } : null,
-    );
+    return newestOf(await this.read(series, since, Infinity));
   }
 
   readonly states: SeriesStates = {
@@ -142,7 +140,8 @@ export class MemoryMetricStore implements MetricStore {
       this.#changed.delete(fence.accountId);
       const sequence = ++this.#sequence;
       this.#events.push({ sequence, accountId: fence.accountId, at, changes: pointers(changed) });
-      return { sequence };
+      const points = changed.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
+      return { sequence, points };
     },
     bounds: async () => {
       const oldest = this.#events[0]?.sequence ?? (this.#sequence === 0 ? 0 : this.#sequence + 1);

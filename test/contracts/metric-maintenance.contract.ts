@@ -5,6 +5,7 @@ import type { Gaps } from '../../src/core/metrics/gap';
 import type { MetricEventLog } from '../../src/core/metrics/metric-events';
 import type { DamagedBlob, MetricMaintenance } from '../../src/core/metrics/metric-maintenance';
 import type { MetricStore, Points, SeriesHours, SeriesLocation } from '../../src/core/metrics/metric-store';
+import { latestOf } from './newest-points';
 
 /** A MetricStore with its housekeeping, on storage that a test may damage. */
 export interface MetricMaintenanceFixture {
@@ -49,7 +50,7 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
       read: await store.read(all(), from, to),
       hourly: await store.readHourly(all(), from, to),
       aggregate: await store.aggregate(all(), from, to),
-      latest: await store.latest(all(), from),
+      latest: await latestOf(store, all(), from),
     });
 
     beforeEach(async () => {
@@ -123,7 +124,7 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
       const hourly = await store.readHourly([a!, c!], D0, D0 + 2 * DAY);
       expect(hourly[0]).toEqual(hourlyOf(readA!));
       expect(hourly[1]).toEqual(hourlyOf(readC!));
-      expect(await store.latest([a!, c!], D0)).toEqual([
+      expect(await latestOf(store, [a!, c!], D0)).toEqual([
         { timestamp: D0 + DAY, value: 9 },
         { timestamp: D0 + HOUR, value: 3 },
       ]);
@@ -191,7 +192,7 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
       expect(await store.readHourly([a!, fixture.sparse[0]!], D0, D0 + 4 * DAY)).toEqual(
         Array(2).fill({ hours: [], minimum: [], maximum: [], sum: [], count: [] }),
       );
-      expect(await store.latest([a!], D0)).toEqual([null]);
+      expect(await latestOf(store, [a!], D0)).toEqual([null]);
       expect(await fixture.events().bounds()).toMatchObject({ newest: 2 });
       expect((await fixture.events().since(null, 0, 9, 10)).filter(({ sequence }) => sequence < 2)).toEqual(
         [],
@@ -200,7 +201,7 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
         a!,
         points(D0 + 100 * DAY, 0, 1, () => 1),
       );
-      expect(await fixture.events().publish(fixture.fence, 30)).toEqual({ sequence: 3 });
+      expect(await fixture.events().publish(fixture.fence, 30)).toEqual({ sequence: 3, points: 1 });
     });
 
     test('an abort ends sealing and checking', async () => {
@@ -365,12 +366,12 @@ export function describeMetricMaintenance(name: string, make: () => Promise<Metr
             expect(read).toEqual(model.map(columns));
             const aggregate = await store.aggregate(places, base, base + 5 * DAY);
             expect([...aggregate.count]).toEqual(model.map(({ size }) => size));
-            const latest = await store.latest(places, base);
+            const latest = await latestOf(store, places, base);
             const newest = (kept: Points) =>
               kept.timestamps.length === 0
                 ? null
                 : { timestamp: kept.timestamps.at(-1)!, value: kept.values.at(-1)! };
-            expect(latest.map((point) => point && { ...point })).toEqual(read.map(newest));
+            expect(latest).toEqual(read.map(newest));
             const hourly = await store.readHourly(places, base, base + 5 * DAY);
             expect(hourly).toEqual(hours.map((kept) => hourlyOf(columns(kept))));
           }

@@ -9,6 +9,7 @@ import type {
   SeriesPoints,
 } from '../../src/core/metrics/metric-store';
 import type { SeriesState, SeriesStates } from '../../src/core/metrics/series-state';
+import { latestOf } from './newest-points';
 
 /** One account with a held lease, its series, and a MetricStore over both. */
 export interface MetricStoreFixture {
@@ -125,7 +126,7 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
       }
       await expect(append(points(series[0]!, [0, 0.5], [1, 2]))).rejects.toThrow(RangeError);
       await expect(append(points(series[0]!, [0], []))).rejects.toThrow(RangeError);
-      expect(await store.latest(series, T0 - STEP)).toEqual(series.map(() => null));
+      expect(await latestOf(store, series, T0 - STEP)).toEqual(series.map(() => null));
     });
 
     test('refuses a stale fence and stores nothing, neither points nor watermarks', async () => {
@@ -262,12 +263,12 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
         await append(points(b, [0, 2], [1, 2]), points(a, [0], [1]));
         await append(points(a, [0, 1], [2, 3]));
         expect(await since(0)).toEqual([]);
-        expect(await fixture.events().publish(fixture.fence, 5)).toEqual({ sequence: 1 });
+        expect(await fixture.events().publish(fixture.fence, 5)).toEqual({ sequence: 1, points: 5 });
         await append(points(a, [1], [3]));
         expect(await fixture.events().publish(fixture.fence, 6)).toBeNull();
         await append(points(a, [1], [4]));
         await fixture.reopen();
-        expect(await fixture.events().publish(fixture.fence, 7)).toEqual({ sequence: 2 });
+        expect(await fixture.events().publish(fixture.fence, 7)).toEqual({ sequence: 2, points: 1 });
         const first = [
           { seriesId: a.id, timestamps: [T0, T0 + STEP] },
           { seriesId: b.id, timestamps: [T0, T0 + 2 * STEP] },
@@ -284,6 +285,13 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
         expect(await fixture.events().bounds()).toEqual({ oldest: 1, newest: 2 });
       });
 
+      test('are told of once when published twice at the same moment', async () => {
+        await append(points(series[0]!, [0, 1], [1, 2]));
+        const publish = () => fixture.events().publish(fixture.fence, 5);
+        expect(await Promise.all([publish(), publish()])).toEqual([{ sequence: 1, points: 2 }, null]);
+        expect(await fixture.events().bounds()).toEqual({ oldest: 1, newest: 1 });
+      });
+
       test('are published under the fence alone', async () => {
         await append(points(series[0]!, [0], [1]));
         await fixture.revoke();
@@ -295,13 +303,16 @@ export function describeMetricStore(name: string, make: () => Promise<MetricStor
     test('finds the newest point of each series, however far back, but none older than asked', async () => {
       const [a, b, c, d] = [series[0]!, series[1]!, series.at(-1)!, series[2]!];
       await append(points(a, [0, 3_000], [1, 2]), points(b, [0], [3]), points(c, [2_999, 3_000], [4, 5]));
-      expect(await store.latest([c, d, b, a], T0)).toEqual([
+      expect(await latestOf(store, [c, d, b, a], T0)).toEqual([
         { timestamp: T0 + 3_000 * STEP, value: 5 },
         null,
         { timestamp: T0, value: 3 },
         { timestamp: T0 + 3_000 * STEP, value: 2 },
       ]);
-      expect(await store.latest([b, a], T0 + 1)).toEqual([null, { timestamp: T0 + 3_000 * STEP, value: 2 }]);
+      expect(await latestOf(store, [b, a], T0 + 1)).toEqual([
+        null,
+        { timestamp: T0 + 3_000 * STEP, value: 2 },
+      ]);
     });
 
     test('equals a map after any batches in any order, also after a restart', async () => {

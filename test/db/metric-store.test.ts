@@ -4,6 +4,7 @@ import { MemoryMetricStore } from '../contracts/memory-metric-store';
 import { describeMetricStore, type MetricStoreFixture } from '../contracts/metric-store.contract';
 import { openRawConnection } from '../../src/db/database-file';
 import { TemporaryDatabase } from './temporary-database';
+import { latestOf } from '../contracts/newest-points';
 
 const SERIES = { first: 1_100, second: 20 };
 
@@ -61,7 +62,7 @@ test('SQLite refuses points for another account’s series, and stores nothing',
   const { metrics } = temporary.database;
   const batch = [mine!, theirs!].map((series) => ({ series, timestamps: [0], values: [1], watermark: null }));
   await expect(metrics.append(fence, batch)).rejects.toThrow('does not have');
-  expect(await metrics.latest([mine!, theirs!], 0)).toEqual([null, null]);
+  expect(await latestOf(metrics, [mine!, theirs!], 0)).toEqual([null, null]);
   await temporary.close();
 });
 

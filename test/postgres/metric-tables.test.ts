@@ -115,12 +115,15 @@ describe('changes', () => {
     const publish = (from: PostgresMetricTables, accountId: number) =>
       from.transaction(async (transaction) => {
         await transaction.addChange(accountId, Buffer.from([accountId]), 1);
-        return transaction.publishChanges(accountId, 1_000);
+        const [event] = await transaction.publishChanges([{ accountId, at: 1_000 }]);
+        return event?.sequence ?? null;
       });
     let second: Promise<number | null>;
     await tables.transaction(async (transaction) => {
       await transaction.addChange(1, Buffer.from([1]), 1);
-      expect(await transaction.publishChanges(1, 1_000)).toBe(1);
+      expect(await transaction.publishChanges([{ accountId: 1, at: 1_000 }])).toEqual([
+        { accountId: 1, sequence: 1, changes: [Buffer.from([1])] },
+      ]);
       second = publish(others, 2);
       await untilWaiting(1);
       expect(await tables.changeBounds()).toEqual({ oldest: 0, newest: 0 });

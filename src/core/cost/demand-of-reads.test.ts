@@ -1,6 +1,7 @@
 import { MetricReader } from '../metrics/metric-reader';
 import type { MetricStore } from '../metrics/metric-store';
 import type { Series } from '../metrics/series';
+import { newestOf } from '../../../test/contracts/newest-points';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const SERIES = [1, 2].map((id) => ({ id, period: 300, settleSeconds: 60 }) as Series);
@@ -10,7 +11,7 @@ it('a read of points, and one of the newest, tells which series are read', async
   const none = { timestamps: [], values: [] };
   const metrics = {
     read: async (series: readonly Series[]) => series.map(() => none),
-    latest: async (series: readonly Series[]) => series.map(() => null),
+    latest: async (series: readonly Series[]) => newestOf(series.map(() => none)),
   } as unknown as MetricStore;
   const reader = new MetricReader({
     metrics,

@@ -11,6 +11,12 @@ export interface MetricEvent {
   changes: { seriesId: number; timestamps: number[] }[];
 }
 
+export interface PublishedEvent {
+  sequence: number;
+  /** New and revised points of the appends behind the event; a point that two of them changed counts twice. */
+  points: number;
+}
+
 /**
  * The sequence of what changed, kept for some hours. `MetricStore.append` writes down what changed in its own transaction;
  * `publish` gives it a number. A crash between the two loses nothing: the next `publish` of the account takes it along.
@@ -18,9 +24,9 @@ export interface MetricEvent {
 export interface MetricEventLog {
   /**
    * Numbers what the account's appends changed since the last time, as one event. @returns null when that is nothing.
-   * @throws StaleLeaseError
+   * Answers in the order of the numbers. @throws StaleLeaseError
    */
-  publish(fence: Fence, at: number): Promise<{ sequence: number } | null>;
+  publish(fence: Fence, at: number): Promise<PublishedEvent | null>;
   /** The sequence numbers that are kept: `oldest` to `newest`; both 0 when there was never one. The newest is always kept. */
   bounds(): Promise<{ oldest: number; newest: number }>;
   /** Events with `after` < sequence ≤ `upTo` of these accounts (null: of all), ascending, at most `limit`. */

@@ -6,6 +6,7 @@ import { hourlyOf } from './aggregates';
 import { toBuckets, type Aggregate } from './downsampling';
 import type { MetricStore, Points, SeriesLocation } from './metric-store';
 import type { Series } from './series';
+import { newestOf } from '../../../test/contracts/newest-points';
 
 const NOW = Date.UTC(2026, 0, 15, 12, 2, 30);
 const MINUTE = 60_000;
@@ -30,12 +31,7 @@ class StoredDay implements Pick<MetricStore, 'read' | 'readHourly' | 'latest'> {
   }
 
   latest(series: readonly SeriesLocation[], since: number) {
-    return Promise.resolve(
-      series.map((one) => {
-        const { timestamps, values } = pointsOf(one, since, NOW);
-        return timestamps.length === 0 ? null : { timestamp: timestamps.at(-1)!, value: values.at(-1)! };
-      }),
-    );
+    return Promise.resolve(newestOf(series.map((one) => pointsOf(one, since, NOW))));
   }
 }
 

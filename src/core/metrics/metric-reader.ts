@@ -145,11 +145,12 @@ export class MetricReader {
   async latest(series: readonly Series[]): Promise<(LatestPoint | null)[]> {
     this.demand?.note(series);
     const now = this.clock.now();
-    const points = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
-    return points.map(
-      (point, index) =>
-        point && { ...point, provisional: point.timestamp >= this.provisionalSince(series[index], now) },
-    );
+    const { timestamps, values } = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
+    return series.map((one, index) => {
+      const timestamp = timestamps[index]!;
+      if (Number.isNaN(timestamp)) return null;
+      return { timestamp, value: values[index]!, provisional: timestamp >= this.provisionalSince(one, now) };
+    });
   }
 
   /** Start of the earliest period (epoch ms) whose point may still come, or be revised. */

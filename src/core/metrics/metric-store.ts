@@ -60,6 +60,12 @@ export interface SeriesAggregates {
   lastTimestamp: Float64Array;
 }
 
+/** The newest point of each of many series, in columns in the order asked for. NaN where there is none. */
+export interface NewestPoints {
+  timestamps: Float64Array;
+  values: Float64Array;
+}
+
 export interface AppendResult {
   /** Points that were not there before. */
   added: number;
@@ -91,9 +97,6 @@ export interface MetricStore {
   readHourly(series: readonly SeriesLocation[], from: number, to: number): Promise<HourlyPoints[]>;
   /** Of the fine points with `from` ≤ timestamp < `to`, without making an object a point: top lists, counts, summaries. */
   aggregate(series: readonly SeriesLocation[], from: number, to: number): Promise<SeriesAggregates>;
-  /** The newest point of each that is not older than `since`; null where there is none. In the order of `series`. */
-  latest(
-    series: readonly SeriesLocation[],
-    since: number,
-  ): Promise<({ timestamp: number; value: number } | null)[]>;
+  /** The newest point of each that is not older than `since`. */
+  latest(series: readonly SeriesLocation[], since: number): Promise<NewestPoints>;
 }

@@ -13,6 +13,7 @@ import { DAY } from './chunk-layout';
 import { blockOf, dayId, dayOf, dayOfId, headId, HeadRow, timestampOf } from './head-layout';
 import type { AppendRows, MetricTransaction } from './metric-tables';
 import { writeSparse } from './sparse';
+import type { Outcome } from './transaction-queue';
 
 /** A day whose first points are asked for so long after its end is not kept open for more. */
 const HISTORY_AFTER_MS = 6 * 3_600_000;
@@ -31,8 +32,6 @@ export interface AppendJob {
   blocks: number[];
 }
 
-export type AppendOutcome = { result: AppendResult } | { error: unknown };
-
 /**
  * Appends that share a transaction: what they need is read at once, and written at once, each row once. One whose fence
  * is old, or whose series are another account's, is left out; the others go on.
@@ -48,7 +47,7 @@ export class AppendGroup {
   ) {}
 
   /** In the order of `jobs`. One with more rows than ROWS_AT_ONCE comes alone. */
-  async run(jobs: readonly AppendJob[]): Promise<AppendOutcome[]> {
+  async run(jobs: readonly AppendJob[]): Promise<Outcome<AppendResult>[]> {
     const heads = new Set(jobs.flatMap((job) => job.heads));
     const rows = await this.transaction.loadForAppend({
       fences: jobs.map(({ fence }) => fence),
@@ -65,7 +64,7 @@ export class AppendGroup {
       rows,
       sealed,
     );
-    const outcomes: AppendOutcome[] = [];
+    const outcomes: Outcome<AppendResult>[] = [];
     for (const [index, job] of jobs.entries()) {
       const error = accepted[index];
       outcomes.push(error ? { error } : { result: await this.#append(job, sealed) });
@@ -173,12 +172,15 @@ export function appendJob(fence: Fence, batch: readonly SeriesPoints[], options:
   return { fence, batch, points, options, heads: points.parts.flatMap(headsOf), blocks: [...blocks] };
 }
 
+/** Whether the fence is among those that are still good. */
+export function isHeld({ accountId, token }: Fence, held: readonly Fence[]): boolean {
+  return held.some((other) => other.accountId === accountId && other.token === token);
+}
+
 /** Why a job is left out; null when it is not. */
 function refusalOf(job: AppendJob, rows: AppendRows): Error | null {
   const { fence } = job;
-  if (!rows.held.some(({ accountId, token }) => accountId === fence.accountId && token === fence.token)) {
-    return new StaleLeaseError(fence);
-  }
+  if (!isHeld(fence, rows.held)) return new StaleLeaseError(fence);
   const blocks = new Set(job.blocks);
   try {
     requireOwn(

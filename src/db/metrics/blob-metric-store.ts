@@ -5,28 +5,34 @@ import type {
   AppendResult,
   HourlyPoints,
   MetricStore,
+  NewestPoints,
   Points,
   SeriesAggregates,
   SeriesLocation,
   SeriesPoints,
 } from '../../core/metrics/metric-store';
-import { appendJob } from './append-group';
-import { AppendQueue } from './append-queue';
+import { AppendGroup, appendJob, ROWS_AT_ONCE, type AppendJob } from './append-group';
 import type { DamageLog } from './damage';
 import type { MetricTables } from './metric-tables';
 import { HourlyReads } from './hourly-reads';
-import { LatestPoints, type LatestPoint } from './latest-points';
+import { LatestPoints } from './latest-points';
 import { PointScan } from './point-scan';
+import { TransactionQueue } from './transaction-queue';
 
 /** Points as blobs, laid out as `head-layout.ts` and `codec/` say, in the tables of whichever database. */
 export class BlobMetricStore implements MetricStore {
-  readonly #appends: AppendQueue;
+  readonly #appends: TransactionQueue<AppendJob, AppendResult>;
   readonly #scan: PointScan;
   readonly #hourly: HourlyReads;
   readonly #latest: LatestPoints;
 
   constructor(tables: MetricTables, onDamage: DamageLog) {
-    this.#appends = new AppendQueue(tables, onDamage);
+    this.#appends = new TransactionQueue(
+      tables,
+      (transaction, jobs) => new AppendGroup(transaction, onDamage).run(jobs),
+      ({ heads }) => heads.length,
+      ROWS_AT_ONCE,
+    );
     this.#scan = new PointScan(tables, onDamage);
     this.#hourly = new HourlyReads(tables, this.#scan, onDamage);
     this.#latest = new LatestPoints(tables, onDamage);
@@ -37,7 +43,7 @@ export class BlobMetricStore implements MetricStore {
     batch: readonly SeriesPoints[],
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    return this.#appends.append(appendJob(fence, batch, options));
+    return this.#appends.run(appendJob(fence, batch, options));
   }
 
   async read(series: readonly SeriesLocation[], from: number, to: number): Promise<Points[]> {
@@ -62,7 +68,7 @@ export class BlobMetricStore implements MetricStore {
     return aggregates;
   }
 
-  latest(series: readonly SeriesLocation[], since: number): Promise<LatestPoint[]> {
+  latest(series: readonly SeriesLocation[], since: number): Promise<NewestPoints> {
     return this.#latest.find(series, since);
   }
 }

@@ -3,12 +3,13 @@ import { dayId, dayOf, dayOfId, slotsCut } from './head-layout';
 import { isSparse } from './sparse';
 import type { Cut, MetricTableReads, TableBounds } from './metric-tables';
 
-/** What is wanted of one block, in columns: each series, its slot, and its position in the caller's list. */
+/** What is wanted of one block, in columns: the slot of each series, and its position in the caller's list. */
 export interface BlockRequest {
   block: number;
   /** Seconds. */
   period: number;
-  seriesIds: number[];
+  /** The caller's list. */
+  series: readonly SeriesLocation[];
   slots: number[];
   indices: number[];
   /** The lowest and the highest wanted slot. */
@@ -35,17 +36,16 @@ export function requestsOf(series: readonly SeriesLocation[]): {
   let request: BlockRequest | undefined;
   for (let index = 0; index < series.length; index++) {
     const one = series[index]!;
-    const { id, block, period, slot } = one;
+    const { block, period, slot } = one;
     if (isSparse(one)) {
       sparse.push({ series: one, index });
       continue;
     }
     if (request?.block !== block) request = requests.get(block);
     if (!request) {
-      request = { block, period, seriesIds: [], slots: [], indices: [], first: slot, last: slot };
+      request = { block, period, series, slots: [], indices: [], first: slot, last: slot };
       requests.set(block, request);
     }
-    request.seriesIds.push(id);
     request.slots.push(slot);
     request.indices.push(index);
     if (slot < request.first) request.first = slot;
@@ -59,18 +59,25 @@ export function cutOf({ first, last }: BlockRequest): Cut | undefined {
   return last - first < WORTH_A_CUT ? slotsCut(first, last) : undefined;
 }
 
+/** So many days are asked for whether there are any or not: that costs less than to ask which there are. */
+const DAYS_NOT_BOUNDED = 256;
+
 /** The days of each block that have points in [from, to), ascending. */
 export async function daysOf(
   tables: MetricTableReads,
   requests: readonly BlockRequest[],
-  bounds: TableBounds,
   from: number,
   to: number,
+  known?: TableBounds,
 ): Promise<Map<number, BlockDay[]>> {
   const days = new Map<number, BlockDay[]>(requests.map(({ block }) => [block, []]));
-  if (bounds.firstDay === null || bounds.lastDay === null) return days;
-  const first = Math.max(dayOf(from), dayOfId(bounds.firstDay).day);
-  const last = Math.min(dayOf(to - 1), dayOfId(bounds.lastDay).day);
+  let [first, last] = [dayOf(from), dayOf(to - 1)];
+  if (known || (last - first) * requests.length > DAYS_NOT_BOUNDED) {
+    const bounds = known ?? (await tables.bounds());
+    if (bounds.firstDay === null || bounds.lastDay === null) return days;
+    first = Math.max(first, dayOfId(bounds.firstDay).day);
+    last = Math.min(last, dayOfId(bounds.lastDay).day);
+  }
   const ids: number[] = [];
   for (let day = first; day <= last; day++) {
     for (const { block } of requests) ids.push(dayId(block, day));

@@ -1,4 +1,4 @@
-import type { SeriesLocation } from '../../core/metrics/metric-store';
+import type { NewestPoints, SeriesLocation } from '../../core/metrics/metric-store';
 import { cutOf, daysOf, requestsOf, type BlockDay, type BlockRequest } from './block-requests';
 import { chunkId, DAY, firstPeriod, openChunk } from './chunk-layout';
 import { DayPoints } from './codec/chunk';
@@ -6,10 +6,8 @@ import type { DamageLog } from './damage';
 import { blockOf, headIds, HeadRow, timestampOf } from './head-layout';
 import type { MetricTables } from './metric-tables';
 
-export type LatestPoint = { timestamp: number; value: number } | null;
-
-/** Timestamps of each block that are tried first; each further try takes twice as many. */
-const NEWEST_TIMESTAMPS = 2;
+/** Timestamps of each block that are tried first; each further try takes twice as many. One mostly has all series. */
+const NEWEST_TIMESTAMPS = 1;
 /** Whole rows that a statement reads. */
 const ROWS_AT_ONCE = 256;
 const CHUNKS_AT_ONCE = 256;
@@ -31,13 +29,16 @@ export class LatestPoints {
     private readonly onDamage: DamageLog,
   ) {}
 
-  async find(series: readonly SeriesLocation[], since: number): Promise<LatestPoint[]> {
-    const result = new Array<LatestPoint>(series.length).fill(null);
+  async find(series: readonly SeriesLocation[], since: number): Promise<NewestPoints> {
+    const result = {
+      timestamps: new Float64Array(series.length).fill(NaN),
+      values: new Float64Array(series.length).fill(NaN),
+    };
     const { requests, sparse } = requestsOf(series);
     if (sparse.length > 0) await this.#findSparse(sparse, since, result);
     if (requests.length === 0) return result;
     const bounds = await this.tables.bounds();
-    const days = await daysOf(this.tables, requests, bounds, since, Infinity);
+    const days = await daysOf(this.tables, requests, since, Infinity, bounds);
     if (bounds.newestHead !== null) {
       await this.#findInHeads(requests, days, since, timestampOf(bounds.newestHead) + 1, result);
     }
@@ -51,12 +52,15 @@ export class LatestPoints {
   async #findSparse(
     wanted: readonly { series: SeriesLocation; index: number }[],
     since: number,
-    result: LatestPoint[],
+    result: NewestPoints,
   ): Promise<void> {
     const ids = new Set(wanted.map(({ series }) => series.id));
     const rows = await this.tables.newestSparse([...ids], since);
-    const found = new Map(rows.map(({ seriesId, at, value }) => [seriesId, { timestamp: at, value }]));
-    for (const { series, index } of wanted) result[index] = found.get(series.id) ?? null;
+    const found = new Map(rows.map((row) => [row.seriesId, row]));
+    for (const { series, index } of wanted) {
+      const row = found.get(series.id);
+      if (row) put(result, index, row.at, row.value);
+    }
   }
 
   async #findInHeads(
@@ -64,7 +68,7 @@ export class LatestPoints {
     days: ReadonlyMap<number, BlockDay[]>,
     since: number,
     end: number,
-    result: LatestPoint[],
+    result: NewestPoints,
   ): Promise<void> {
     let searches = requests.map((request): Search => {
       const open = days.get(request.block)!.filter(({ sealed }) => !sealed);
@@ -82,7 +86,7 @@ export class LatestPoints {
   }
 
   /** Looks at the newest `count` rows of each that were not tried. */
-  async #tryNewest(searches: readonly Search[], count: number, result: LatestPoint[]): Promise<void> {
+  async #tryNewest(searches: readonly Search[], count: number, result: NewestPoints): Promise<void> {
     const cut = searches.length === 1 ? cutOf(searches[0]!.request) : undefined;
     const ids = searches.flatMap((search) => search.ids.splice(-count));
     const rows = await this.tables.blobs('head', ids, cut);
@@ -101,7 +105,7 @@ export class LatestPoints {
         const at = search.left ? search.left[index]! : index;
         const value = row.get(slots[at]! - first);
         if (Number.isNaN(value)) left.push(at);
-        else result[indices[at]!] = { timestamp, value };
+        else put(result, indices[at]!, timestamp, value);
       }
       search.left = left;
     }
@@ -109,37 +113,42 @@ export class LatestPoints {
 
   /** For series without a point in a row, and those whose newest one is older than a day with chunks. */
   async #findInChunks(
-    { seriesIds, indices, period }: BlockRequest,
+    { series, indices, period }: BlockRequest,
     days: readonly BlockDay[],
     since: number,
-    result: LatestPoint[],
+    result: NewestPoints,
   ): Promise<void> {
     let left: number[] = [];
     const newest = (days.at(-1)?.day ?? 0) * DAY;
     for (let at = 0; at < indices.length; at++) {
-      const found = result[indices[at]!];
-      if (!found || found.timestamp < newest) left.push(at);
+      // NaN, for none, is not less than anything either.
+      if (!(result.timestamps[indices[at]!]! >= newest)) left.push(at);
     }
     for (const { day } of [...days].reverse()) {
       if (left.length === 0) return;
-      left = left.filter((at) => (result[indices[at]!]?.timestamp ?? -Infinity) < day * DAY);
+      left = left.filter((at) => !(result.timestamps[indices[at]!]! >= day * DAY));
       for (let start = 0; start < left.length; start += CHUNKS_AT_ONCE) {
         const slice = left.slice(start, start + CHUNKS_AT_ONCE);
         const rows = await this.tables.blobs(
           'chunk',
-          slice.map((at) => chunkId(seriesIds[at]!, day)),
+          slice.map((at) => chunkId(series[indices[at]!]!.id, day)),
         );
         const held = new Map(rows.map((row) => [row.id, row]));
         for (const at of slice) {
-          const row = held.get(chunkId(seriesIds[at]!, day));
+          const row = held.get(chunkId(series[indices[at]!]!.id, day));
           if (!row || !openChunk(row, this.#points, this.onDamage) || this.#points.count === 0) continue;
           const { count, places, values } = this.#points;
           const timestamp = (firstPeriod(day, period) + places[count - 1]!) * period * 1_000;
-          if (timestamp >= since) result[indices[at]!] = { timestamp, value: values[count - 1]! };
+          if (timestamp >= since) put(result, indices[at]!, timestamp, values[count - 1]!);
         }
       }
     }
   }
+}
+
+function put({ timestamps, values }: NewestPoints, index: number, timestamp: number, value: number): void {
+  timestamps[index] = timestamp;
+  values[index] = value;
 }
 
 function idsOf({ block, period }: BlockRequest, day: number, from: number, to: number): number[] {

@@ -50,6 +50,13 @@ export interface ChangeRow {
   data: Buffer;
 }
 
+/** What an account's appends changed, now with a number. */
+export interface PublishedChanges {
+  accountId: number;
+  sequence: number;
+  changes: Buffer[];
+}
+
 /** Bytes of a blob: `length` from `start` on, or as many as there are. */
 export interface Cut {
   start: number;
@@ -119,8 +126,11 @@ export interface MetricTransaction extends MetricTableReads {
    * same transaction: both may lie in one row.
    */
   addChange(accountId: number, data: Buffer, block: number): Promise<void>;
-  /** Gives the account's changes without a number the next one. @returns null when there are none. */
-  publishChanges(accountId: number, at: number): Promise<number | null>;
+  /**
+   * Gives the changes of each account that have no number the next one, in this order. Accounts without any are left out
+   * of the answer; none comes twice.
+   */
+  publishChanges(accounts: readonly { accountId: number; at: number }[]): Promise<PublishedChanges[]>;
 }
 
 /** Deletes whole ranges of keys: ids below each limit, instants (epoch ms) before each other one. */

@@ -42,7 +42,7 @@ export class PointScan {
     const { requests, sparse } = requestsOf(series);
     if (sparse.length > 0) await this.#scanSparse(sparse, from, to, sink);
     if (requests.length === 0) return;
-    const days = await daysOf(this.tables, requests, await this.tables.bounds(), from, to);
+    const days = await daysOf(this.tables, requests, from, to);
     const range = { from, to };
     const wanted = (ofBlock: BlockDay[]) =>
       which === 'all' ? ofBlock : ofBlock.filter(({ sealed }) => !sealed);
@@ -102,13 +102,13 @@ export class PointScan {
   }
 
   async #scanChunks(
-    { seriesIds, indices, period }: BlockRequest,
+    { series, indices, period }: BlockRequest,
     days: readonly number[],
     { from, to }: Range,
     sink: PointSink,
   ): Promise<void> {
     const chunks = days.flatMap((day) =>
-      seriesIds.map((seriesId, at) => ({ seriesId, index: indices[at]!, day })),
+      indices.map((index) => ({ seriesId: series[index]!.id, index, day })),
     );
     const periodMs = period * 1_000;
     const points = this.#points;

@@ -1,6 +1,6 @@
 import type { Fence } from '../../core/collection/leases';
 import { requireLease } from '../fence';
-import { frame } from './codec/frames';
+import { frame, unframe } from './codec/frames';
 import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
 import type {
   AppendRequest,
@@ -10,6 +10,7 @@ import type {
   BlockRow,
   MetricTransaction,
   NewGapRow,
+  PublishedChanges,
   SparseRow,
 } from './metric-tables';
 
@@ -127,26 +128,41 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
     this.#changed.set(block, [...(this.#changed.get(block) ?? []), frame(data)]);
   }
 
-  async publishChanges(accountId: number, at: number): Promise<number | null> {
-    const rows = await this.runner.all<{ block: number; changed: Buffer }>(
-      `SELECT block, changed FROM block_state
-      WHERE block IN (SELECT id FROM block WHERE account_id = ?) AND changed IS NOT NULL`,
-      [accountId],
+  async publishChanges(accounts: readonly { accountId: number; at: number }[]): Promise<PublishedChanges[]> {
+    const rows = await this.runner.all<{ accountId: number; block: number; changed: Buffer }>(
+      `SELECT account_id AS accountId, block, changed FROM block JOIN block_state ON block = block.id
+      WHERE account_id IN (SELECT value FROM json_each(?)) AND changed IS NOT NULL`,
+      [JSON.stringify(accounts.map(({ accountId }) => accountId))],
     );
-    if (rows.length === 0) return null;
+    if (rows.length === 0) return [];
     const [newest] = await this.runner.all<{ sequence: number }>(
       'SELECT coalesce(max(sequence), 0) AS sequence FROM metric_event',
     );
-    const sequence = newest!.sequence + 1;
-    await this.runner.run('INSERT INTO metric_event (sequence, account_id, at, data) VALUES (?, ?, ?, ?)', [
-      ...[sequence, accountId, at],
-      Buffer.concat(rows.map(({ changed }) => changed)),
-    ]);
+    const changed = new Map<number, Buffer[]>();
+    for (const row of rows) {
+      changed.set(row.accountId, [...(changed.get(row.accountId) ?? []), row.changed]);
+    }
+    const events = accounts
+      .filter(({ accountId }) => changed.has(accountId))
+      .map(({ accountId, at }, index) => {
+        const data = Buffer.concat(changed.get(accountId)!);
+        return { accountId, at, id: newest!.sequence + 1 + index, data };
+      });
+    const { pieces, data } = joined(events);
+    await this.runner.run(
+      `INSERT INTO metric_event (sequence, account_id, at, data)
+      SELECT piece.value ->> 0, account.value ->> 0, account.value ->> 1,
+        substr(?1, piece.value ->> 1, piece.value ->> 2)
+      FROM json_each(?2) AS piece JOIN json_each(?3) AS account ON account.key = piece.key`,
+      [data, pieces, JSON.stringify(events.map(({ accountId, at }) => [accountId, at]))],
+    );
     await this.runner.run(
       'UPDATE block_state SET changed = NULL WHERE block IN (SELECT value FROM json_each(?))',
       [JSON.stringify(rows.map(({ block }) => block))],
     );
-    return sequence;
+    return events.map(({ accountId, id, data: framed }) => {
+      return { accountId, sequence: id, changes: unframe(framed) };
+    });
   }
 
   /** Writes the states, each with what changed. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { decodeChanges, encodeChanges } from './changed-points';
+import { countChanges, decodeChanges, encodeChanges } from './changed-points';
 
 const T0 = Date.UTC(2026, 10, 24);
 
-test('rows come back with their ids ascending', () => {
+test('rows come back with their ids ascending, and are counted', () => {
   const someRows = fc.array(
     fc.record({
       timestamp: fc.integer({ min: -20_000, max: 20_000 }).map((minute) => T0 + minute * 60_000),
@@ -17,7 +17,9 @@ test('rows come back with their ids ascending', () => {
         timestamp,
         seriesIds: [...seriesIds].sort((a, b) => a - b),
       }));
-      expect(decodeChanges(encodeChanges(rows))).toEqual(expected);
+      const data = encodeChanges(rows);
+      expect(decodeChanges(data)).toEqual(expected);
+      expect(countChanges(data)).toBe(rows.reduce((sum, { seriesIds }) => sum + seriesIds.length, 0));
     }),
   );
 });

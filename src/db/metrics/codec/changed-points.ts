@@ -47,6 +47,21 @@ export function decodeChanges(data: Buffer): ChangedRow[] {
   return rows;
 }
 
+/** How many points `encodeChanges` was given, without a list of them. */
+export function countChanges(data: Buffer): number {
+  const reader = new ByteReader(data, 1);
+  let points = 0;
+  while (reader.position < data.length) {
+    const timestamps = reader.varint();
+    for (let index = 0; index < timestamps; index++) reader.varint();
+    for (let run = reader.varint(); run > 0; run = reader.varint()) {
+      points += run * timestamps;
+      reader.varint();
+    }
+  }
+  return points;
+}
+
 /** As pairs: how many ids are passed over, and how many follow each other. Ends with a run of none. */
 function writeIds(writer: ByteWriter, ids: readonly number[]): void {
   let next = 0;

@@ -7,6 +7,7 @@ import type {
   BlockRow,
   MetricTransaction,
   NewGapRow,
+  PublishedChanges,
   SparseRow,
 } from '../../metrics/metric-tables';
 import { requireLease } from '../fence';
@@ -127,22 +128,36 @@ export class PostgresMetricTransaction extends PostgresTableReads implements Met
     this.deferred.addChange(accountId, data);
   }
 
-  async publishChanges(accountId: number, at: number): Promise<number | null> {
-    const waiting = await this.runner.all<{ id: number }>(
-      'SELECT id FROM metric_change WHERE account_id = $1 AND sequence IS NULL ORDER BY id FOR UPDATE',
-      [accountId],
+  async publishChanges(accounts: readonly { accountId: number; at: number }[]): Promise<PublishedChanges[]> {
+    const waiting = await this.runner.all<{ id: number; accountId: number; data: Buffer }>(
+      `SELECT id, account_id AS "accountId", data FROM metric_change
+      WHERE account_id = ANY($1::bigint[]) AND sequence IS NULL ORDER BY id FOR UPDATE`,
+      [accounts.map(({ accountId }) => accountId)],
     );
-    if (waiting.length === 0) return null;
+    if (waiting.length === 0) return [];
+    const changes = byAccount(waiting);
+    const changed = accounts.filter(({ accountId }) => changes.has(accountId));
     // Held until the commit: whoever reads a number has every lower one before its eyes.
     const [given] = await this.runner.all<{ last: number }>(
-      'UPDATE metric_sequence SET last = last + 1 RETURNING last',
+      'UPDATE metric_sequence SET last = last + $1 RETURNING last',
+      [changed.length],
     );
-    await this.runner.run('UPDATE metric_change SET sequence = $1, at = $2 WHERE id = ANY($3::bigint[])', [
-      given!.last,
-      at,
-      waiting.map(({ id }) => id),
-    ]);
-    return given!.last;
+    const numbered = changed.map((one, index) => ({
+      ...one,
+      sequence: given!.last - changed.length + 1 + index,
+    }));
+    const rows = numbered.flatMap(({ accountId, sequence, at }) => {
+      return changes.get(accountId)!.map(({ id }) => ({ id, sequence, at }));
+    });
+    await this.runner.run(
+      `UPDATE metric_change SET sequence = given.sequence, at = given.at
+      FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS given(id, sequence, at)
+      WHERE metric_change.id = given.id`,
+      [rows.map(({ id }) => id), rows.map(({ sequence }) => sequence), rows.map(({ at }) => at)],
+    );
+    return numbered.map(({ accountId, sequence }) => {
+      return { accountId, sequence, changes: changes.get(accountId)!.map(({ data }) => data) };
+    });
   }
 
   /** As `requireLease` and `lockBlocks`, in one. */
@@ -206,6 +221,12 @@ interface LoadedRow {
   id: number;
   sealed: boolean;
   data: Buffer | null;
+}
+
+function byAccount<Row extends { accountId: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>();
+  for (const row of rows) groups.set(row.accountId, [...(groups.get(row.accountId) ?? []), row]);
+  return groups;
 }
 
 /** As text: `String` of a negative zero has lost its sign. */
