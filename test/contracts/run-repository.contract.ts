@@ -94,6 +94,9 @@ export function describeRunRepository(name: string, make: () => Promise<RunRepos
       expect(await find(run.id)).toMatchObject({ state: 'FAILED', finishedAt: 61 });
       expect(await find(queued.id)).toMatchObject({ state: 'QUEUED' });
       expect(await find(next.id)).toMatchObject({ state: 'RUNNING' });
+      const late = queued.scheduledFor + 3_600_001;
+      await insert({ state: 'RUNNING', startedAt: late });
+      expect(await find(queued.id)).toMatchObject({ state: 'FAILED', finishedAt: late });
     });
 
     test('closes the run of an account whose lease has run out', async () => {

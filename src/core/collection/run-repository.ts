@@ -23,7 +23,8 @@ export interface RunRepository {
   within(scope: TenantScope): RunReads;
   /**
    * Of the tenant that the account has at this moment, whatever the run says. Where it is RUNNING, a run of the account that
-   * is RUNNING still becomes FAILED: who begins holds the lease, so that the other is of a process that lost it.
+   * is RUNNING still, or QUEUED for an hour, becomes FAILED: who begins holds the lease, so that the other is of a process that
+   * lost it.
    */
   insert(run: Omit<CollectionRun, 'id'>): Promise<CollectionRun>;
   /** How the run goes; whose it is stays as it is stored. */

@@ -13,6 +13,9 @@ import { ofScope } from '../tenant-scope';
 import type { EntityWriter } from '../transactions';
 import { daysOf, sumRuns } from './sum-runs';
 
+/** Nobody waits so long for an account: who queued the run is dead. */
+const QUEUED_MS = 3_600_000;
+
 /** Collection runs. */
 export class SqliteRunRepository implements RunRepository {
   constructor(
@@ -32,14 +35,8 @@ export class SqliteRunRepository implements RunRepository {
     return this.writer.transaction(async ({ manager }) => {
       const { tenantId } = await manager.findOneByOrFail(AccountEntity, { id: given.accountId });
       const run = { ...given, tenantId };
-      // One run at a time holds an account: one that is RUNNING still when another begins was left by a dead process.
-      if (run.state === 'RUNNING') {
-        await manager.update(
-          CollectionRunEntity,
-          { accountId: given.accountId, state: 'RUNNING' },
-          { state: 'FAILED', finishedAt: given.startedAt },
-        );
-      }
+      if (run.state === 'RUNNING')
+        await closeLeftOpen(manager, given.accountId, given.startedAt ?? given.scheduledFor);
       const { identifiers } = await manager.insert(CollectionRunEntity, { ...run });
       return { ...run, id: identifiers[0].id as number };
     });
@@ -109,6 +106,18 @@ export class SqliteRunRepository implements RunRepository {
     };
     return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));
   }
+}
+
+/**
+ * One run at a time holds an account: one that is RUNNING still when another begins was left by a dead process. By the index
+ * of open runs, which the + and the words in the text let SQLite use: an account has thousands that have ended.
+ */
+async function closeLeftOpen(manager: EntityManager, accountId: number, at: number): Promise<void> {
+  await manager.query(
+    `UPDATE collection_run SET state = 'FAILED', finished_at = ?
+    WHERE state IN ('QUEUED', 'RUNNING') AND +account_id = ? AND (state = 'RUNNING' OR scheduled_for < ?)`,
+    [at, accountId, at - QUEUED_MS],
+  );
 }
 
 function runConditions(scope: TenantScope, { accountIds, states, from, to }: RunFilter): Conditions {

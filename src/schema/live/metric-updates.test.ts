@@ -50,7 +50,8 @@ function make() {
   const bus = new InProcessBus();
   const publisher = new MetricPublisher({ events: store.events, bus, clock });
   const services = {
-    ...{ bus, clock, metricStore: store, metricEvents: store.events, demand: { note: () => undefined } },
+    ...{ bus, clock, metricStore: store, metricEvents: store.events },
+    demand: { note: () => undefined },
     seriesCatalog: { within: ({ tenantId }: { tenantId: number }) => catalogOf(tenantId) },
     gatewayInfo: { fineRetentionDays: 63 },
   } as unknown as SchemaServices;
