@@ -38,7 +38,9 @@ export async function checkCommand(
 }
 
 async function lineOf(file: string, { kind, seriesIds, from, to, problem }: DamagedBlob): Promise<string> {
-  const names = await seriesNames(file, seriesIds.slice(0, MOST_NAMES));
+  const ids = seriesIds.slice(0, MOST_NAMES);
+  // Their names may lie in what is damaged, too.
+  const names = await seriesNames(file, ids).catch(() => ids.map((id) => `series ${id}`));
   const more = seriesIds.length > MOST_NAMES ? `, and ${seriesIds.length - MOST_NAMES} more` : '';
   const time = kind === 'state' ? '' : ` from ${iso(from)} to ${iso(to)}`;
   return `${kind}${time}: ${problem}: ${names.join(', ')}${more}`;

@@ -2,13 +2,13 @@ import type { DamagedBlob } from '../core/metrics/metric-maintenance';
 import { openRawConnection } from './database-file';
 import { BlobCheck } from './metrics/blob-check';
 import { SqliteMetricTables } from './metrics/sqlite-metric-tables';
-import type { SqliteConnection } from './sqlite-connection';
+import { SqliteError, type SqliteConnection } from './sqlite-connection';
 import { RawWriter } from './transactions';
 import { WriteQueue } from './write-queue';
 
 /** What is wrong with a database. */
 export interface DatabaseCheck {
-  /** What SQLite finds in the structure of the file, at most a hundred lines; empty when that is whole. */
+  /** What SQLite finds in the structure of the file, at most a hundred lines, and which points it cannot read; empty when that is whole. */
   structure: string[];
   /** Blobs of points that were read. */
   blobs: number;
@@ -21,13 +21,26 @@ const MOST_LINES = 100;
 export async function checkDatabase(file: string, signal: AbortSignal): Promise<DatabaseCheck> {
   const reader = await openRawConnection(file, 'readonly');
   try {
-    const found = await reader.all<{ integrity_check: string }>(`PRAGMA integrity_check(${MOST_LINES})`);
-    const structure = found.map((row) => row.integrity_check).filter((line) => line !== 'ok');
+    const structure = await structureOf(reader);
     // On a connection that cannot write.
     const tables = new SqliteMetricTables(new RawWriter(reader, new WriteQueue()), reader);
-    return { structure, ...(await new BlobCheck(tables).run(signal)) };
+    const check = await new BlobCheck(tables).run(signal, (table, { message }) => {
+      structure.push(`${table} cannot be read to its end: ${message}`);
+    });
+    return { structure, ...check };
   } finally {
     await reader.close();
+  }
+}
+
+/** Where the damage is such that SQLite's own check breaks off, that is all that it finds. */
+async function structureOf(reader: SqliteConnection): Promise<string[]> {
+  try {
+    const found = await reader.all<{ integrity_check: string }>(`PRAGMA integrity_check(${MOST_LINES})`);
+    return found.map((row) => row.integrity_check).filter((line) => line !== 'ok');
+  } catch (error) {
+    if (!(error instanceof SqliteError) || error.code !== 'SQLITE_CORRUPT') throw error;
+    return [error.message];
   }
 }
 

@@ -1,3 +1,6 @@
+import { closeSync, cpSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { backupCommand } from '../../src/commands/backup';
 import { checkCommand } from '../../src/commands/check';
 import { readConfiguration } from '../../src/config/configuration';
 import { SqliteConnection } from '../../src/db/sqlite-connection';
@@ -18,9 +21,9 @@ beforeEach(async () => {
 });
 afterEach(() => rolecall.stop());
 
-async function check(): Promise<{ lines: string[]; error: Error | null }> {
+async function check(dataDir = rolecall.dataDir): Promise<{ lines: string[]; error: Error | null }> {
   const lines: string[] = [];
-  const configuration = readConfiguration({ ROLECALL_DATA_DIR: rolecall.dataDir });
+  const configuration = readConfiguration({ ROLECALL_DATA_DIR: dataDir });
   const error = await checkCommand(configuration, [], (line) => lines.push(line)).then(
     () => null,
     (reason: Error) => reason,
@@ -71,3 +74,29 @@ it('names the series of a damaged head row', async () => {
   expect(error).toMatchObject({ name: 'DatabaseDamagedError' });
   expect(lines).toEqual([expect.stringMatching(/^head from 2026-11-24T.*: .* of /)]);
 });
+
+it('says what is damaged, whatever pages of the file are overwritten', async () => {
+  const backup = join(rolecall.dataDir, 'backup.sqlite');
+  await backupCommand(readConfiguration({ ROLECALL_DATA_DIR: rolecall.dataDir }), [backup], () => undefined);
+  const pages = statSync(backup).size / PAGE;
+  for (let round = 0; round < 8; round++) {
+    const dataDir = join(rolecall.dataDir, `damaged-${round}`);
+    mkdirSync(dataDir);
+    const file = join(dataDir, 'rolecall.sqlite');
+    cpSync(backup, file);
+    // Behind the tables' definitions; at the start of a page, or in its midst.
+    const offset = round % 2 === 0 ? 0 : PAGE / 2;
+    for (let page = 100 + round; page < pages; page += 40) overwrite(file, page * PAGE + offset);
+    const { lines, error } = await check(dataDir);
+    expect(error).toMatchObject({ name: 'DatabaseDamagedError' });
+    expect(lines.length).toBeGreaterThan(0);
+  }
+});
+
+const PAGE = 4_096;
+
+function overwrite(file: string, position: number): void {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(64), 0, 64, position);
+  closeSync(handle);
+}

@@ -18,21 +18,37 @@ export class BlobCheck {
 
   constructor(private readonly tables: MetricTables) {}
 
-  async run(signal: AbortSignal): Promise<MetricCheck> {
+  /** @param onUnreadable told of a table that cannot be read to its end, in place of an error */
+  async run(
+    signal: AbortSignal,
+    onUnreadable?: (table: BlobTable, error: Error) => void,
+  ): Promise<MetricCheck> {
     let blobs = 0;
     for (const table of ['head', 'chunk', 'rollup', 'state'] as const) {
-      let after = -1;
-      for (;;) {
-        signal.throwIfAborted();
-        const rows = await this.tables.blobsAfter(table, after, BLOBS_AT_ONCE);
-        if (rows.length === 0) break;
-        for (const row of rows) await this.#check(table, row);
-        blobs += rows.length;
-        after = rows.at(-1)!.id;
-        await nextTurn();
+      try {
+        for await (const rows of this.#pages(table, signal)) {
+          for (const row of rows) await this.#check(table, row);
+          blobs += rows.length;
+        }
+      } catch (error) {
+        if (!onUnreadable || signal.aborted) throw error;
+        onUnreadable(table, error as Error);
       }
     }
     return { blobs, damaged: this.#damaged };
+  }
+
+  async *#pages(table: BlobTable, signal: AbortSignal): AsyncGenerator<BlobRow[]> {
+    for (let after = -1; ; await nextTurn()) {
+      signal.throwIfAborted();
+      const rows = await this.tables.blobsAfter(table, after, BLOBS_AT_ONCE);
+      if (rows.length === 0) return;
+      yield rows;
+      const last = rows.at(-1)!.id;
+      // A damaged page may give ids in any order.
+      if (!(last > after)) throw new Error('ids are out of order');
+      after = last;
+    }
   }
 
   async #check(table: BlobTable, row: BlobRow): Promise<void> {
@@ -55,7 +71,7 @@ export class BlobCheck {
         const head = new HeadRow(row.data);
         if (head.isIntact) return;
         const from = timestampOf(row.id);
-        const seriesIds = await this.#seriesOf(blockOf(row.id), head.length);
+        const seriesIds = await this.#seriesOf(blockOf(row.id), head.length || Infinity);
         note({ kind: 'head', seriesIds, from, to: from + MINUTE, problem: 'The checksum does not match' });
       }
     }

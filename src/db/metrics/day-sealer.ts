@@ -62,7 +62,7 @@ export class DaySealer {
       else {
         const from = timestampOf(id);
         const range = { from, to: from + period * 1_000 };
-        const lost = series.filter(({ slot }) => slot < row.length);
+        const lost = series.filter(({ slot }) => slot < (row.length || Infinity));
         const seriesIds = lost.map((one) => one.id);
         this.onDamage({ kind: 'head', seriesIds, ...range, problem: 'The checksum does not match' });
         const slots = encodeSlots(lost.map(({ slot }) => slot));

@@ -12,6 +12,8 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 const SLOT_BYTES = 8;
 const CHECKSUM_BYTES = 4;
+/** In place of what is no blob, as SQLite may read from a damaged page: no row of ours. */
+const UNREADABLE = Buffer.alloc(1);
 const NAN_BYTES = Buffer.from([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
 
 /** Series that share a block. */
@@ -75,8 +77,11 @@ export class HeadRow {
   readonly #view: DataView;
   /** Number of slots that the row holds. */
   readonly length: number;
+  readonly data: Buffer;
 
-  constructor(readonly data: Buffer) {
+  constructor(stored: Buffer) {
+    const data = Buffer.isBuffer(stored) ? stored : UNREADABLE;
+    this.data = data;
     this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     this.length = Math.floor(data.length / SLOT_BYTES);
   }
