@@ -207,7 +207,8 @@ function takeAnswer(
     const isWhole = status === 'Complete';
     if (isWhole) into.answered.add(series.id);
     if (points.timestamps.length === 0) continue;
-    if (call.period === series.period) into.batch.push({ series, ...points, watermark: null });
+    const { timestamps, values } = points;
+    if (call.period === series.period) into.batch.push({ series, timestamps, values, watermark: null });
     // A part of an hour would be taken for the whole of it.
     else if (isWhole) {
       into.hourly.push({ series, ...coarseHours(points, series.statistic, call.period / series.period) });

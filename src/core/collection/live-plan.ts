@@ -4,8 +4,9 @@ import type { CallCounter } from '../aws/aws-clients';
 import type { Clock } from '../clock';
 import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';
-import type { Series, SeriesCatalog } from '../metrics/series';
+import type { Series, SeriesCatalog, SeriesSpec } from '../metrics/series';
 import type { SeriesState, SeriesStates } from '../metrics/series-state';
+import { inSlices } from '../slices';
 import type { MetricActivity } from './activity/metric-activity';
 import type { Backoff } from './backoff';
 import { seriesOfInactive } from './inactive-resources';
@@ -19,6 +20,9 @@ import { isSparse, lateSince, liveWindow } from './windows';
 
 /** A series that nobody reads is asked for so often while its account's budget is stretched. */
 const STRETCHED_MS = 3_600_000;
+/** What is planned in one turn of the event loop: about a millisecond. */
+const RESOURCES_A_TURN = 100;
+const SERIES_A_TURN = 1_000;
 /** Of all accounts: what is known of so many takes 48 MB. */
 const MOST_KNOWN_SERIES = 4_000_000;
 
@@ -63,10 +67,14 @@ export class LivePlanner {
     signal: AbortSignal,
   ): Promise<LivePlan> {
     const { catalog, declarations, states, settleTimes, spending, activity } = this.options;
-    const specs = resources.flatMap((resource) => {
-      const declared = declarations.resourceType(resource.type);
-      return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];
-    });
+    const specs: SeriesSpec[] = [];
+    for await (const slice of inSlices(resources, RESOURCES_A_TURN)) {
+      for (const resource of slice) {
+        const declared = declarations.resourceType(resource.type);
+        if (!declared) continue;
+        specs.push(...seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)));
+      }
+    }
     const series = await this.known.ensure(fence, account.tenantId, specs);
     await settleTimes.refresh();
     const known = await states.statesOf(series);
@@ -88,7 +96,11 @@ export class LivePlanner {
     // ListMetrics has a price too.
     await activity.refresh(account, series, calls, signal);
     const unread = await spending.unread(account, series);
-    plan.calls = packCalls(this.asksOf(account, series, plan, unread));
+    const asks: Ask[] = [];
+    for await (const slice of inSlices(series, SERIES_A_TURN)) {
+      asks.push(...this.asksOf(account, slice, plan, unread));
+    }
+    plan.calls = packCalls(asks);
     return plan;
   }
 
