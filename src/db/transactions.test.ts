@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openRawConnection, prepareDatabaseFile } from './database-file';
-import type { SqliteConnection } from './sqlite-connection';
+import { SqliteError, type SqliteConnection } from './sqlite-connection';
 import { RawWriter } from './transactions';
 import { WriteQueue } from './write-queue';
 
@@ -38,6 +39,18 @@ describe('RawWriter', () => {
 
     expect(run).toHaveBeenCalledTimes(2);
     expect(await connection.get('SELECT count(*) AS count FROM one')).toEqual({ count: 40 });
+  });
+
+  it('tells its queue that the disk is full', async () => {
+    const full = new SqliteError(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }), 'INSERT');
+
+    await expect(writer.shared(() => Promise.reject(full))).rejects.toBe(full);
+    await nextTurn();
+    expect(queue.failure).toBe(full);
+
+    await insert(1);
+    await nextTurn();
+    expect(queue.failure).toBeNull();
   });
 
   it('refuses a work from inside a transaction, and one that comes when the queue is closed', async () => {

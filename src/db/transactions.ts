@@ -86,13 +86,15 @@ export class RawWriter {
   /** A turn for each work would hold all of them until the queue is empty, which a busy one never is. */
   #takeTurn(): void {
     this.#turns += 1;
-    void this.queue.run(() => {
+    const turn = this.queue.run(() => {
       this.#turns -= 1;
       return this.#runTogether(this.#waiting.splice(0, WORKS_TOGETHER));
     });
+    // Each work was told; the queue alone had to know.
+    turn.catch(() => undefined);
   }
 
-  /** Never rejects. */
+  /** @throws what the last of them failed with, when none is left that could be committed. */
   async #runTogether(works: readonly WaitingWork[]): Promise<void> {
     let failing: WaitingWork | null = null;
     try {
@@ -108,7 +110,8 @@ export class RawWriter {
       const culprit = failing ?? works[0]!;
       culprit.failed(error);
       const others = works.filter((work) => work !== culprit);
-      if (others.length > 0) await this.#runTogether(others);
+      if (others.length === 0) throw error;
+      await this.#runTogether(others);
     }
   }
 }
