@@ -5,13 +5,18 @@ import type { Gap, Gaps } from './gap';
 import type { MetricStore } from './metric-store';
 import { NO_DATA_REASONS, type NoDataReason, type Trouble } from './no-data';
 import type { Series, SeriesCatalog, SettlingSeries } from './series';
-import { completenessOf, healthOf, leftOutOf, standstillOf, type SeriesHealth } from './series-health';
+import {
+  completenessOf,
+  healthOf,
+  OVERDUE_MS,
+  leftOutOf,
+  standstillOf,
+  type SeriesHealth,
+} from './series-health';
 import type { SeriesState, SeriesStates } from './series-state';
 import { resolveTimeRange, type TimeRange, type TimeRangeInput } from './time-range';
 
 const LAST_DAY: TimeRangeInput = { last: 86_400 };
-/** A series whose answers are out for so much longer than its settle time misses points, whether or not somebody noted why. */
-const GRACE_MS = 15 * 60_000;
 
 /** What health needs to know of an account. */
 export type HealthAccount = Pick<Account, 'id' | 'status' | 'statusReason' | 'lastCollectedAt'>;
@@ -79,7 +84,7 @@ export class HealthReader {
     return series.flatMap((one, index) => {
       const { period, settleSeconds } = one;
       const { watermark, trouble } = states[index]!;
-      const overdue = now - settleSeconds * 1000 - period * 1000 - GRACE_MS;
+      const overdue = now - settleSeconds * 1000 - period * 1000 - OVERDUE_MS;
       const isBehind = watermark === null || watermark < overdue;
       // What is gone, or chosen no more, misses nothing.
       if (leftOutOf(one, states[index]!, account)) return [];

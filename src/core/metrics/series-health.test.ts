@@ -121,6 +121,20 @@ it('says that it was never asked for', () => {
   expect(health).toMatchObject({ expected: 0, reason: 'NOT_DUE', lastRequestedAt: null });
 });
 
+it('misses nothing of what has settled since an ask that went well, until the next one is overdue', () => {
+  const range = { from: CLOSED - 12 * STEP, to: CLOSED };
+  const askedAt = NOW - 6 * 60_000;
+  const state = { ...facts().state, watermark: CLOSED - 3 * STEP, askedAt, answeredAt: askedAt };
+  expect(healthOf(facts({ ...range, received: 9, state }))).toMatchObject({
+    ...{ expected: 9, reason: 'NOT_DUE', gaps: [] },
+  });
+  const late = { ...state, askedAt: NOW - 16 * 60_000 };
+  expect(healthOf(facts({ ...range, received: 9, state: late }))).toMatchObject({
+    ...{ expected: 10, reason: 'NOT_DUE' },
+    gaps: [{ from: CLOSED - 3 * STEP, to: CLOSED - 2 * STEP, recoverable: true }],
+  });
+});
+
 it('never expects less than it received, and gives a reason exactly when a period has no point', () => {
   fc.assert(
     fc.property(

@@ -5,6 +5,8 @@ import type { Series } from './series';
 import type { SeriesState } from './series-state';
 
 const HOUR_MS = 3_600_000;
+/** A series that was asked for longer ago than this should have been asked for again. */
+export const OVERDUE_MS = 15 * 60_000;
 
 /** What is known of one series in one range. Instants are epoch ms. */
 export interface HealthFacts {
@@ -125,15 +127,24 @@ interface Hole extends HealthGap {
   evidence: string;
 }
 
-/** Periods after the watermark that have settled, and are not answered. */
+/**
+ * Periods after the watermark that have settled, and are not answered. What has settled since an ask that went well is not
+ * missing before the next one is overdue.
+ */
 function openTail(facts: HealthFacts, step: number): Hole[] {
   const { state, now } = facts;
   if (state.watermark === null) return [];
-  const settled = Math.floor((now - facts.series.settleSeconds * 1000) / step) * step;
+  const trouble = troubleOf(facts);
+  if (!trouble && state.askedAt !== null && now - state.askedAt < Math.max(OVERDUE_MS, step)) return [];
   const from = Math.max(state.watermark, onGrid(facts.from, step));
-  const to = Math.min(settled, onGrid(facts.to, step));
+  const to = Math.min(settledEnd(facts, step), onGrid(facts.to, step));
   if (from >= to) return [];
-  return [{ from, to, recoverable: true, ...(troubleOf(facts) ?? notDue(facts)) }];
+  return [{ from, to, recoverable: true, ...(trouble ?? notDue(facts)) }];
+}
+
+/** End of the last period that has settled. */
+function settledEnd({ series, now }: HealthFacts, step: number): number {
+  return Math.floor((now - series.settleSeconds * 1000) / step) * step;
 }
 
 function troubleOf({ standstill, state }: HealthFacts): Trouble | null {
@@ -165,13 +176,15 @@ function reasonOf(facts: HealthFacts, gaps: readonly Hole[], step: number): Trou
   const trouble = troubleOf(facts);
   if (trouble) return trouble;
   if (state.answeredAt === null || state.watermark === null) return notDue(facts);
-  const settled = Math.floor((now - facts.series.settleSeconds * 1000) / step) * step;
   const answered = `CloudWatch answered at ${iso(state.answeredAt)}`;
   if (state.receivedAt === null) {
     return { reason: 'NEVER_PUBLISHED', evidence: `${answered} that it has no point, and never had one` };
   }
-  const unsettled = Math.max(0, Math.min(onGrid(facts.to, step), Math.floor(now / step) * step) - settled);
-  if (received >= periods - unsettled / step) {
+  const settled = settledEnd(facts, step);
+  const out =
+    Math.min(onGrid(facts.to, step), Math.floor(now / step) * step) - Math.min(settled, state.watermark);
+  if (received >= periods - Math.max(0, out) / step) {
+    if (state.watermark < settled) return notDue(facts);
     return {
       reason: 'NOT_SETTLED',
       evidence: `CloudWatch delivers it up to ${facts.series.settleSeconds} s late; it was last asked at ${iso(state.askedAt ?? now)}`,
