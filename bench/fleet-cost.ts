@@ -164,7 +164,11 @@ async function rolecall(name: string, scene: Scene, spending: Spending = UNBOUND
   const counts = { listings: 0, dataCalls: 0, metricsRequested: 0 };
   const states = new Map<number, SeriesState>();
   const planner = new LivePlanner({
-    catalog: { ensure: memoryCatalog() } as unknown as SeriesCatalog,
+    catalog: {
+      ensure: memoryCatalog(),
+      // What is stopped was never collected.
+      within: () => ({ ofResources: async () => [] }),
+    } as unknown as SeriesCatalog,
     states: {
       statesOf: async (series) => series.map(({ id }) => states.get(id) ?? FRESH),
       note: async () => undefined,
