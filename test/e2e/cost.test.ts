@@ -71,6 +71,25 @@ it('holds every call that AWS was sent for the account, by plugin and Region', a
   expect(cost.forecastMonthEndUsd).toBeGreaterThan(cost.monthToDateUsd);
 });
 
+it('counts what broke on the way in the upper bound, once more for each retry', async () => {
+  rolecall = await startRolecall();
+  await onboard(rolecall.admin, rolecall.simulator, demoAccountIds.shop);
+  const fetched = async () =>
+    (await usage({ groupBy: ['API'] })).find(({ api }) => api === 'cloudwatch:GetMetricData')!;
+  await rolecall.collect(5 * MINUTE);
+  const first = await fetched();
+  rolecall.simulator.faults.add({ kind: 'drop', match: { action: 'GetMetricData' }, times: 1 });
+  await rolecall.collect(5 * MINUTE);
+  const second = await fetched();
+  rolecall.simulator.faults.clear();
+  await rolecall.collect(5 * MINUTE);
+  const third = await fetched();
+  const lower = third.costUsd - second.costUsd;
+  const upper = third.costUsdUpperBound - second.costUsdUpperBound;
+  expect(second.costUsd - first.costUsd).toBeCloseTo(lower, 9);
+  expect(second.costUsdUpperBound - first.costUsdUpperBound).toBeGreaterThan(upper + PRICE / 2);
+});
+
 it('adds nothing twice when the gateway stops and starts again', async () => {
   rolecall = await startRolecall();
   await onboard(rolecall.admin, rolecall.simulator, demoAccountIds.shop);

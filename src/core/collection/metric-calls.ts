@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account';
 import { describeAwsError, isAwsError } from '../aws/aws-error';
 import { usageOfRequest } from '../cost/metrics-requested';
 import { usdPerMetricRequested } from '../cost/prices';
+import { ServedRequests } from '../cost/served-requests';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { fetchBisecting, type CallOutcome } from './bisection';
 import { fetchMetricData, type FetchedCall } from './metric-fetcher';
@@ -47,12 +48,14 @@ export class MetricCalls {
     const { broker, spending } = this.options;
     const price = call.series.length * usdPerMetricRequested(account.partition);
     if (!spending.take(account.id, price)) throw new CollectionFailure('BUDGET_EXCEEDED', BUDGET_USED_UP);
+    const { region, series } = call;
+    const served = new ServedRequests(calls);
     const book = () => {
-      for (const usage of usageOfRequest(call.region, call.series)) recorder.meter.add(usage);
+      for (const usage of usageOfRequest(region, series, served.most)) recorder.meter.add(usage);
     };
     try {
       const fetched = await broker.use(account, 'collect', signal, (session) =>
-        fetchMetricData(session.client(CloudWatchClient, { region: call.region, calls }), call),
+        fetchMetricData(session.client(CloudWatchClient, { region, calls: served }), call),
       );
       book();
       return fetched;

@@ -17,8 +17,11 @@ export function metricsRequested(series: readonly Asked[]): { lower: number; upp
   return { lower, upper: series.length };
 }
 
-/** The metrics that one GetMetricData request asks for, by plugin; the request itself is counted where it is sent. */
-export function usageOfRequest(region: string, series: readonly Asked[]): Usage[] {
+/**
+ * The metrics that one GetMetricData call asks for, by plugin; its requests are counted where they are sent.
+ * @param requests that AWS may have served for it: the upper bound counts the metrics of each, the lower those of one
+ */
+export function usageOfRequest(region: string, series: readonly Asked[], requests = 1): Usage[] {
   const byPlugin = new Map<string, Asked[]>();
   for (const one of series) {
     const held = byPlugin.get(one.plugin);
@@ -29,7 +32,7 @@ export function usageOfRequest(region: string, series: readonly Asked[]): Usage[
     const { lower, upper } = metricsRequested(asked);
     return {
       ...{ plugin, region, api: GET_METRIC_DATA, calls: 0, throttled: 0 },
-      ...{ metricsRequested: upper, metricsRequestedLowerBound: lower },
+      ...{ metricsRequested: upper * requests, metricsRequestedLowerBound: lower },
     };
   });
 }
