@@ -84,10 +84,14 @@ export class BackfillStep {
         const round = await this.plan(account, index);
         if (round.gaps.length === 0) return;
         done.calls += round.calls.length;
-        const { outcomes, stored } = await this.askAndStore(account, lease, round, recorder, signal, tally);
+        const answer = await this.askAndStore(account, lease, round, recorder, signal, tally);
+        if (!answer) return;
+        const { outcomes, stored } = answer;
         done.points += stored.points;
         recorder.run.pointsBackfilled += stored.points;
         done.hasProgress ||= stored.isSmaller;
+        // One that gives way has not failed: the next one asks for what it left.
+        if (signal.aborted) return;
         const lost = outcomes.find(({ fetched, failed }) => fetched.length === 0 && failed.length > 0);
         if (lost && !done.hasProgress) throw lost.failed[0]!.error;
         if (lost) tally.note(recorder.describe(lost.failed[0]!.error));
@@ -101,7 +105,7 @@ export class BackfillStep {
     return done.hasProgress;
   }
 
-  /** With room for the answers. @throws the signal's reason while it waits for that; StaleLeaseError */
+  /** With room for the answers; null when it was cut short while it waited for that. @throws StaleLeaseError */
   private async askAndStore(
     account: Account,
     lease: Lease,
@@ -110,7 +114,11 @@ export class BackfillStep {
     signal: AbortSignal,
     tally: StepTally,
   ) {
-    const leave = await this.options.room.enter(account.tenantId, round.calls, signal);
+    const leave = await this.options.room.enter(account.tenantId, round.calls, signal).catch((error) => {
+      if (signal.aborted) return null;
+      throw error;
+    });
+    if (!leave) return null;
     try {
       const outcomes = await this.ask(account, round, recorder, signal, tally);
       return { outcomes, stored: await this.store(account, lease, round, outcomes) };

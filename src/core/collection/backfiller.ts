@@ -116,6 +116,7 @@ export class Backfiller {
     try {
       hasProgress = await step.run(account, lease, index, startedAt + RUN_MS, recorder, stop.signal);
       run.state = recorder.outcome();
+      if (stop.signal.aborted && run.state === 'SUCCEEDED') run.state = 'PARTIAL';
     } catch (error) {
       if (!(error instanceof StaleLeaseError)) recorder.log.error({ err: error }, 'A backfill broke off');
       run.state = 'FAILED';
