@@ -431,7 +431,9 @@ export function describeAccountRepository(name: string, make: () => Promise<Acco
       await accounts.recordCompleteness(b.id, null, 1_000);
       const due = async (before: number, limit = 10) => accounts.dueForCompleteness(before, limit);
       expect((await due(2_001)).map(({ id }) => id)).toEqual([c.id, b.id, a.id]);
-      expect(await due(1_000)).toEqual([{ id: c.id, status: 'BROKEN', statusReason: 'why' }]);
+      expect(await due(1_000)).toEqual([
+        { id: c.id, status: 'BROKEN', statusReason: 'why', lastCollectedAt: null },
+      ]);
       expect((await due(2_001, 2)).map(({ id }) => id)).toEqual([c.id, b.id]);
     });
 
