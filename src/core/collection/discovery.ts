@@ -1,7 +1,7 @@
 import type { Plugin } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import { isAwsError } from '../aws/aws-error';
 import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { PARTITIONS } from '../aws/partition';

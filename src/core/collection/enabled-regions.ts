@@ -1,7 +1,7 @@
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { linkedSignal } from '../abort';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { PARTITIONS } from '../aws/partition';
 import type { CredentialBroker } from '../credentials/credential-broker';

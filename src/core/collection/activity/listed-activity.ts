@@ -2,7 +2,7 @@ import { CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-cloudwatc
 import pLimit from 'p-limit';
 import { linkedSignal } from '../../abort';
 import type { Account } from '../../accounts/account';
-import type { CallCounter } from '../../aws/aws-clients';
+import type { CallCounter } from '../../aws/call-counter';
 import { describeAwsError, isAwsError } from '../../aws/aws-error';
 import { AwsTimeoutError } from '../../aws/aws-timeout-error';
 import type { Clock } from '../../clock';
