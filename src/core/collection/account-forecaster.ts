@@ -6,7 +6,7 @@ import { validWaiver, type Account, type Verification } from '../accounts/accoun
 import type { KnownPlugins } from '../accounts/account-input';
 import type { AccountRepository } from '../accounts/account-repository';
 import { accountNotFound, type AccountRef } from '../accounts/account-service';
-import { failuresIn, proofEvent } from '../accounts/account-transitions';
+import { assertTrusted } from '../accounts/account-transitions';
 import type { OnboardingDocuments } from '../accounts/onboarding-documents';
 import { chosenPlugins } from '../accounts/chosen-plugins';
 import { linkedSignal } from '../abort';
@@ -15,13 +15,12 @@ import type { Clock } from '../clock';
 import { countInto, type UsageBook } from '../cost/usage-book';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { neededActions } from '../credentials/session-policy';
-import { TrustRefusedError } from '../errors';
 import type { ResourceRepository } from '../inventory/resource-repository';
 import type { Logger } from '../logger';
 import type { AccessKeyVerifier } from '../trust/access-key-verifier';
 import type { RoleVerifier } from '../trust/role-verifier';
-import type { PricedSeries } from './collection-cost';
 import type { AccountForecast, ForecastPart } from './account-forecast';
+import type { PricedSeries } from './collection-cost';
 import type { Discovery } from './discovery';
 import type { EnabledRegions } from './enabled-regions';
 import { ForecastPrices } from './forecast-prices';
@@ -102,9 +101,7 @@ export class AccountForecaster {
       subject.connection === 'ROLE'
         ? await roles.verify(subject, parseRoleArn(subject.roleArn!)!, options)
         : (await keys.verify(subject, await vault.open(subject), options)).verification;
-    if (['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) {
-      throw new TrustRefusedError(failuresIn(verification)!, verification, { path: ['input'] });
-    }
+    assertTrusted(verification, { path: ['input'] });
     return verification;
   }
 
