@@ -9,10 +9,11 @@ import type { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
 import { noteAnswers } from './call-notes';
 import { StaleLeaseError, type Lease } from './leases';
-import { storeAnswer, unansweredOf, type BeforeRun, type LatePoint, type Unanswered } from './live-answers';
+import { storeAnswer, unansweredOf, type BeforeRun, type Unanswered } from './live-answers';
 import type { MetricCalls } from './metric-calls';
 import type { PlannedCall } from './planner';
 import type { RunRecorder, StepTally } from './run-recorder';
+import type { LatePoint } from './settle-times';
 import { troubleOfCall } from './trouble';
 
 /** What a run has stored so far, what kept it from storing more, and what it saw. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock';
 import type { SettleTimes } from '../collection/settle-times';
 import type { SeriesDemand } from '../cost/series-demand';
+import type { LatestPoint } from './latest-point';
 import type { MetricStore, Points } from './metric-store';
 import { fineSince, resolutionOf, splitRange, valuesIn } from './resolution';
 import type { Series } from './series';
-import type { LatestPoint } from './latest-point';
 import { downsample, type DownsamplingOptions } from './stored-downsampling';
 import { eachStored } from './stored-reads';
 import { summarise, type Summary } from './summary';
