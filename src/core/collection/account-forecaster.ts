@@ -21,11 +21,12 @@ import type { AccessKeyVerifier } from '../trust/access-key-verifier';
 import type { RoleVerifier } from '../trust/role-verifier';
 import type { AccountForecast, ForecastPart } from './account-forecast';
 import type { PricedSeries } from './collection-cost';
+import { collectionError } from './collection-failure';
 import type { Discovery } from './discovery';
 import type { EnabledRegions } from './enabled-regions';
 import { ForecastPrices } from './forecast-prices';
 import { forecastSubject, type ForecastRequest } from './forecast-subject';
-import { collectionError, StepTally } from './run-recorder';
+import { StepTally } from './run-recorder';
 import { profileOf, seriesOf } from './series-of';
 import type { ActivityPreview, ForeseenActivity } from './activity/metric-activity';
 

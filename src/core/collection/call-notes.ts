@@ -1,7 +1,8 @@
 import { GET_METRIC_DATA } from '../cost/prices';
 import type { CallOutcome } from './bisection';
+import { collectionError } from './collection-failure';
 import type { PlannedCall } from './planner';
-import { collectionError, type RunRecorder, type StepTally } from './run-recorder';
+import type { RunRecorder, StepTally } from './run-recorder';
 
 /** Counts what was answered, and notes what was not. */
 export function noteAnswers(

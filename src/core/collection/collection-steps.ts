@@ -4,12 +4,13 @@ import { isCollected, type Account } from '../accounts/account';
 import { assertTrusted } from '../accounts/account-transitions';
 import { chosenPlugins } from '../accounts/chosen-plugins';
 import type { TrustWatch } from '../trust/trust-watch';
+import { CollectionFailure } from './collection-failure';
 import { isWhole, type CollectionScope } from './collection-scope';
 import type { EnabledRegions } from './enabled-regions';
 import type { InventoryStep } from './inventory-step';
 import type { Lease } from './leases';
 import type { MetricsStep } from './metrics-step';
-import { CollectionFailure, type RunRecorder } from './run-recorder';
+import type { RunRecorder } from './run-recorder';
 
 export interface CollectionStepsOptions {
   plugins: { list(): Plugin[] };

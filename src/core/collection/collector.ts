@@ -8,13 +8,14 @@ import type { UsageBook } from '../cost/usage-book';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
+import { CollectionFailure } from './collection-failure';
 import { newRun, type CollectionRun } from './collection-run';
 import { covers, isWhole, WHOLE, type CollectionScope } from './collection-scope';
 import { CollectionSteps, type CollectionStepsOptions } from './collection-steps';
 import type { CollectionJob } from './jobs';
 import { keepLease } from './lease-keeper';
 import { StaleLeaseError, type Lease, type Leases } from './leases';
-import { CollectionFailure, RunRecorder } from './run-recorder';
+import { RunRecorder } from './run-recorder';
 import type { RunRepository } from './run-repository';
 
 /** A run that wants the account's lease while another holds it looks again after this long. */

@@ -11,9 +11,9 @@ import type { Session } from '../credentials/session';
 import type { FoundResource } from '../inventory/resource';
 import type { Logger } from '../logger';
 import { AwsWait } from './aws-wait';
+import { CollectionFailure } from './collection-failure';
 import { matchesTags, readResources } from './found-resources';
 import type { Remembered } from './remembered';
-import { CollectionFailure } from './run-recorder';
 
 /** Where one discovery looks, and with what. */
 interface Unit {

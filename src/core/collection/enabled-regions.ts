@@ -6,7 +6,8 @@ import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { PARTITIONS } from '../aws/partition';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import type { Session } from '../credentials/session';
-import { collectionError, type StepTally } from './run-recorder';
+import { collectionError } from './collection-failure';
+import type { StepTally } from './run-recorder';
 
 /** What is known of an account from the last time that EC2 answered. */
 interface Known {

@@ -4,8 +4,8 @@ import { GET_METRIC_DATA } from '../cost/prices';
 import { AwsCallFailedError, DomainError } from '../errors';
 import type { NoDataReason, Trouble } from '../metrics/no-data';
 import { redactText } from '../redaction';
+import { CollectionFailure } from './collection-failure';
 import type { CollectionError } from './collection-run';
-import { CollectionFailure } from './run-recorder';
 
 /** As people read it in a sentence. */
 export const instantText = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
