@@ -24,7 +24,7 @@ export class MetricKeeper {
     },
   ) {}
 
-  /** One at a time: a call in between waits for the one at work. Never rejects: what failed is made up with the next one. */
+  /** Ticks that come while one is at work join it. Never rejects: what failed is made up with the next one. */
   tick(): Promise<void> {
     return this.#work.run();
   }
