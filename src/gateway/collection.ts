@@ -51,32 +51,12 @@ export function buildMetricCollection(
   const publisher = new MetricPublisher({ events: database.metricEvents, bus, clock });
   const rooms = answerRooms(limits.pointsInMemory);
   const planner = new LivePlanner({
-    ...{
-      catalog,
-      states,
-      declarations: plugins,
-      settleTimes,
-      spending,
-      activity,
-      refused,
-      clock,
-      intervalMs,
-    },
+    ...{ catalog, states, settleTimes, spending, activity, refused, clock, intervalMs },
+    declarations: plugins,
   });
   const metrics = new MetricsStep({
-    ...{
-      planner,
-      calls,
-      catalog,
-      store,
-      states,
-      settleTimes,
-      refused,
-      publisher,
-      clock,
-      intervalMs,
-      backfillDays,
-    },
+    ...{ planner, calls, catalog, store, states, settleTimes, refused, publisher, clock },
+    ...{ intervalMs, backfillDays },
     room: rooms.live,
     concurrency: limits.fetchesPerAccount,
   });

@@ -2,15 +2,10 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
-import { linkedSignal, untilAborted } from '../abort';
-import { noteAnswerTime } from './answer-time';
 import type { Logger } from '../logger';
-import { describeAwsError, forgetSkewOfOthers, noteAction, noteServedBefore } from './aws-error';
 import { boundedHandler } from './bounded-handler';
-import type { CallLimits, LimitedCall } from './call-limits';
-import type { CalledApi } from './called-api';
+import { actionOf, guard, type CallScope, type SdkClient } from './client-guard';
 import { speedUpMetricData } from './metric-data/fast-metric-data';
-import { requestedPoints } from './requested-points';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
 export interface AwsCredentials {
@@ -19,29 +14,9 @@ export interface AwsCredentials {
   sessionToken?: string;
 }
 
-/** Counts requests that were sent, retries included. */
-export interface CallCounter {
-  count(call: CalledApi): void;
-  /** Told of each request that AWS answered with throttling. */
-  throttled?(call: CalledApi): void;
-  /** Told of each call, which ends when it is answered or has failed for good. */
-  watch?(call: Promise<unknown>): void;
-}
-
-export interface ClientScope {
+export interface ClientScope extends CallScope {
   /** Undefined: the gateway's own, from the SDK's default chain. */
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
-  region: string;
-  /** IAM actions that may be called; anything else is refused before it is sent. */
-  allowedActions: ReadonlySet<string>;
-  signal?: AbortSignal;
-  calls?: CallCounter;
-  /** Every attempt waits for its turn. */
-  limits?: CallLimits;
-  /** Of Rolecall: whose turns they are. No limit without it. */
-  accountId?: number;
-  /** Remembers each call that AWS has served these credentials, as Region and action: one that fails later is told from others. */
-  served?: Set<string>;
 }
 
 /** One of the sessions that share a purpose. */
@@ -51,42 +26,9 @@ export interface ScopedCredentials {
   allowedActions: ReadonlySet<string>;
 }
 
-/** A call outside the declared actions: a fault of the plugin, found before AWS is asked. */
-class ActionNotAllowedError extends Error {
-  readonly Code = 'ActionNotAllowed';
-  constructor(action: string) {
-    super(`not authorized to perform: ${action}: the session's purpose does not include it`);
-    this.name = 'ActionNotAllowed';
-  }
-}
-
 const DEFAULT_ATTEMPT_MS = 30_000;
 
-/** Signing names that differ from the prefix of their IAM actions. */
-const IAM_PREFIX: Record<string, string> = { monitoring: 'cloudwatch' };
-
-interface MiddlewareContext {
-  commandName?: string;
-  /** The SDK's own: there is the signal that a call was sent with. */
-  __smithy_context?: { abortSignal?: AbortSignal };
-}
-
-interface SdkClient {
-  config: { defaultSigningName?: string };
-  send(command: object, ...rest: unknown[]): Promise<unknown>;
-  middlewareStack: {
-    add(middleware: (next: Handler, context: MiddlewareContext) => Handler, options: object): void;
-    addRelativeTo(middleware: (next: Handler) => Handler, options: object): void;
-  };
-}
-type Handler = (args: { input?: object }) => Promise<unknown>;
-
 export type MetricCodec = 'fast' | 'stock';
-
-interface SdkAnswer {
-  output: object;
-  response: { headers?: Record<string, string> };
-}
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
@@ -175,12 +117,6 @@ export class AwsClients {
 /** Without `info`, the SDK skips building its log line for every call, a fifth of its cost. */
 const SILENT = { trace() {}, debug() {}, warn() {}, error() {} };
 
-/** The IAM action that a command needs, by the client's service and the command's name. */
-function actionOf({ config }: SdkClient, commandName = ''): string {
-  const service = config.defaultSigningName ?? '';
-  return `${IAM_PREFIX[service] ?? service}:${commandName.replace(/Command$/, '')}`;
-}
-
 /** Lets the first client hand on to the others what their sessions allow. Pagers and waiters go through `send` too. */
 function dispatch(clients: readonly SdkClient[], sessions: readonly ScopedCredentials[]): void {
   const [first, ...others] = clients;
@@ -191,86 +127,4 @@ function dispatch(clients: readonly SdkClient[], sessions: readonly ScopedCreden
     const isOwn = !other || sessions[0]!.allowedActions.has(action);
     return isOwn ? send(command, ...rest) : other.send(command, ...rest);
   };
-}
-
-function guard(client: SdkClient, scope: ClientScope): void {
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const action = actionOf(client, context.commandName);
-      if (!scope.allowedActions.has(action)) throw new ActionNotAllowedError(action);
-      const place = `${scope.region} ${action}`;
-      try {
-        const call = next(args);
-        scope.calls?.watch?.(call);
-        // Between its attempts the SDK waits, and does not listen.
-        const answer = await (scope.signal ? untilAborted(call, scope.signal) : call);
-        scope.served?.add(place);
-        return answer;
-      } catch (error) {
-        noteAction(error, action);
-        if (scope.served?.has(place)) noteServedBefore(error);
-        throw error;
-      }
-    },
-    { step: 'initialize', name: 'rolecallScope' },
-  );
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const call = { action: actionOf(client, context.commandName), region: scope.region };
-      const answered = await turnOf(call, args.input, scope, context);
-      scope.calls?.count(call);
-      try {
-        const answer = await next(args);
-        answered(false);
-        return answer;
-      } catch (error) {
-        const { fault } = describeAwsError(error);
-        // No answer says nothing of AWS's limits.
-        if (fault !== 'unavailable') answered(fault === 'throttled');
-        if (fault === 'throttled') scope.calls?.throttled?.(call);
-        throw error;
-      }
-    },
-    // Low priority within the step stands inside the retry loop: every attempt waits for its turn, and is counted.
-    { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
-  );
-  client.middlewareStack.addRelativeTo(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        forgetSkewOfOthers(error);
-        throw error;
-      }
-    },
-    // Between the retry loop and the signature, where the SDK corrects its clock.
-    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'rolecallSkew' },
-  );
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const answer = (await next(args)) as SdkAnswer;
-      noteAnswerTime(answer.output, answer.response.headers?.date);
-      return answer;
-    },
-    // High priority within the step stands outside of the SDK's own reading of the answer.
-    { step: 'deserialize', priority: 'high', name: 'rolecallAnswerTime' },
-  );
-}
-
-/** Waits until the request may be sent. @returns what takes AWS's answer */
-async function turnOf(
-  api: CalledApi,
-  input: object | undefined,
-  { accountId, limits, signal }: ClientScope,
-  { __smithy_context: own }: MiddlewareContext,
-): Promise<(isThrottled: boolean) => void> {
-  if (!limits || accountId === undefined) return () => undefined;
-  const call: LimitedCall = { ...api, accountId, ...requestedPoints(api.action, input) };
-  const stop = linkedSignal([signal, own?.abortSignal].filter((one) => one !== undefined));
-  try {
-    await limits.take(call, stop.signal);
-  } finally {
-    stop.release();
-  }
-  return (throttled) => limits.answered(call, { throttled });
 }

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-sts';
 import type { Partition } from '../accounts/account';
 import { AwsCallFailedError } from '../errors';
-import type { AwsCredentials, CallCounter } from './aws-clients';
+import type { AwsCredentials } from './aws-clients';
+import type { CallCounter } from './call-counter';
 import { describeAwsError } from './aws-error';
 import { gatewayIdentityMissing } from './call-failed';
 import type { GatewayCredentials } from './gateway-credentials';

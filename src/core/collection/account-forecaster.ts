@@ -6,72 +6,29 @@ import { validWaiver, type Account, type Verification } from '../accounts/accoun
 import type { KnownPlugins } from '../accounts/account-input';
 import type { AccountRepository } from '../accounts/account-repository';
 import { accountNotFound, type AccountRef } from '../accounts/account-service';
-import { failuresIn, proofEvent } from '../accounts/account-transitions';
+import { assertTrusted } from '../accounts/account-transitions';
 import type { OnboardingDocuments } from '../accounts/onboarding-documents';
 import { chosenPlugins } from '../accounts/chosen-plugins';
 import { linkedSignal } from '../abort';
 import { parseRoleArn } from '../aws/arn';
-import { canonicalJson } from '../canonical-json';
 import type { Clock } from '../clock';
-import { added } from '../cost/budget';
-import type { UsdBounds } from '../cost/prices';
 import { countInto, type UsageBook } from '../cost/usage-book';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { neededActions } from '../credentials/session-policy';
-import { TrustRefusedError } from '../errors';
 import type { ResourceRepository } from '../inventory/resource-repository';
 import type { Logger } from '../logger';
 import type { AccessKeyVerifier } from '../trust/access-key-verifier';
 import type { RoleVerifier } from '../trust/role-verifier';
-import type { CollectionError } from './collection-run';
+import type { AccountForecast, ForecastPart } from './account-forecast';
+import type { PricedSeries } from './collection-cost';
+import { collectionError } from './collection-failure';
 import type { Discovery } from './discovery';
 import type { EnabledRegions } from './enabled-regions';
+import { ForecastPrices } from './forecast-prices';
 import { forecastSubject, type ForecastRequest } from './forecast-subject';
-import { collectionError, StepTally } from './run-recorder';
+import { StepTally } from './run-recorder';
 import { profileOf, seriesOf } from './series-of';
 import type { ActivityPreview, ForeseenActivity } from './activity/metric-activity';
-import {
-  historyCost,
-  listingCost,
-  monthlyMetricsCost,
-  monthlyProofCost,
-  type PricedSeries,
-} from './collection-cost';
-
-const HOURS_A_MONTH = 30 * 24;
-
-/** What would be found and cost in one Region by one plugin; `error` where it could not be asked. */
-export interface ForecastPart {
-  plugin: string;
-  region: string;
-  resources: number;
-  series: number;
-  /** Of its metrics; listings and the daily proof are of the whole account. */
-  monthlyCostUsd: number;
-  error: CollectionError | null;
-}
-
-/** US dollars a month of 30 days, by AWS's price list, in a quiet month with nothing but what is there now. */
-export interface AccountForecast {
-  resources: number;
-  series: number;
-  /** Of those, CloudWatch has had no data of for three hours: they are not asked for. */
-  inactiveSeries: number;
-  monthlyCostUsd: number;
-  monthlyCostUsdUpperBound: number;
-  /** The history of what is new. */
-  oneTimeCostUsd: number;
-  oneTimeCostUsdUpperBound: number;
-  /** Of the account as it is now; null while nothing is connected. */
-  currentMonthlyCostUsd: number | null;
-  parts: ForecastPart[];
-  permissionPolicy: Record<string, unknown>;
-  /** Against the permission policy of the account as it is now. */
-  addedActions: string[];
-  removedActions: string[];
-  /** Declared by the plugins, refused by the role. */
-  missingActions: string[];
-}
 
 /**
  * Tells what an account, or a change to it, would find, need and cost: the proof of its trust, then discovery. Nothing is
@@ -79,6 +36,8 @@ export interface AccountForecast {
  * tell what has data. A role that does not keep others out is not used.
  */
 export class AccountForecaster {
+  private readonly prices: ForecastPrices;
+
   constructor(
     private readonly options: {
       accounts: AccountRepository;
@@ -103,7 +62,9 @@ export class AccountForecaster {
       clock: Clock;
       log: Logger;
     },
-  ) {}
+  ) {
+    this.prices = new ForecastPrices(options);
+  }
 
   /** @throws NotFoundError, InvalidInputError, ConflictError, TrustRefusedError, AwsCallFailedError */
   async forecast(
@@ -141,9 +102,7 @@ export class AccountForecaster {
       subject.connection === 'ROLE'
         ? await roles.verify(subject, parseRoleArn(subject.roleArn!)!, options)
         : (await keys.verify(subject, await vault.open(subject), options)).verification;
-    if (['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) {
-      throw new TrustRefusedError(failuresIn(verification)!, verification, { path: ['input'] });
-    }
+    assertTrusted(verification, { path: ['input'] });
     return verification;
   }
 
@@ -164,13 +123,13 @@ export class AccountForecaster {
     const series = found.flatMap((one) => one.series);
     const activity = await this.activityOf(subject, series, tally, signal);
     const active = series.filter((one) => activity.isActive(one));
-    const monthly = this.monthlyCost(subject, active, activity);
+    const monthly = this.prices.monthlyCost(subject, active, activity);
     const current =
       account.status === 'AWAITING_ROLE' ? null : await this.currentSeries(account, enabled.regions);
-    const oneTime = this.historyCost(subject, active, current ?? []);
+    const oneTime = this.prices.historyCost(subject, active, current ?? []);
     const parts = found.map(({ part, series: ofPart }) => ({
       ...part,
-      monthlyCostUsd: this.metricsCost(
+      monthlyCostUsd: this.prices.metricsCost(
         subject,
         ofPart.filter((one) => activity.isActive(one)),
       ).lower,
@@ -236,34 +195,6 @@ export class AccountForecaster {
     }
   }
 
-  private metricsCost({ partition }: Account, active: readonly PricedSeries[]): UsdBounds {
-    return monthlyMetricsCost(active, { partition, intervalMs: this.options.intervalMs });
-  }
-
-  private monthlyCost(
-    account: Account,
-    active: readonly PricedSeries[],
-    { pagesAnHour }: ActivityPreview,
-  ): UsdBounds {
-    const { partition } = account;
-    const listings = listingCost(pagesAnHour * HOURS_A_MONTH, partition);
-    return [listings, monthlyProofCost(partition)].reduce(added, this.metricsCost(account, active));
-  }
-
-  /** Of series that the account has not had. */
-  private historyCost(
-    subject: Account,
-    active: readonly PricedSeries[],
-    current: readonly PricedSeries[],
-  ): UsdBounds {
-    const { backfillDays, clock } = this.options;
-    const known = new Set(current.map(keyOf));
-    return historyCost(
-      active.filter((one) => !known.has(keyOf(one))),
-      { partition: subject.partition, backfillDays, now: clock.now() },
-    );
-  }
-
   /** Of what is known of it, without asking AWS. */
   private async currentSeries(account: Account, regions: readonly string[]): Promise<PricedSeries[]> {
     const present = await Promise.all(
@@ -277,7 +208,7 @@ export class AccountForecaster {
   private currentCost(account: Account, series: readonly PricedSeries[]): number {
     const activity = this.options.activity.present(account.id);
     const active = series.filter((one) => activity.isActive(one));
-    return this.monthlyCost(account, active, activity).lower;
+    return this.prices.monthlyCost(account, active, activity).lower;
   }
 
   private tally(subject: Account, plugin: string | null = null): StepTally {
@@ -298,8 +229,4 @@ export class AccountForecaster {
   private actionsOf(account: Account): string[] {
     return neededActions(this.pluginsOf(account));
   }
-}
-
-function keyOf({ region, namespace, name, statistic, period, dimensions }: PricedSeries): string {
-  return canonicalJson([region, namespace, name, statistic, period, dimensions]);
 }

@@ -8,13 +8,13 @@ import { BackfillStep } from './backfill-step';
 import { Backfiller } from './backfiller';
 import { Backoff } from './backoff';
 import type { CallOutcome } from './bisection';
+import { CollectionFailure } from './collection-failure';
 import type { CollectionRun } from './collection-run';
 import type { CollectionJob } from './jobs';
 import type { Lease } from './leases';
 import type { MetricCalls } from './metric-calls';
 import { MetricPublisher } from '../live/metric-publisher';
 import type { PlannedCall } from './planner';
-import { CollectionFailure } from './run-recorder';
 import { UNBOUNDED } from './spending';
 
 const MINUTE = 60_000;

@@ -10,11 +10,12 @@ import type { Logger } from '../logger';
 import type { Gaps } from '../metrics/gap';
 import type { BackfillStep, SeriesIndex } from './backfill-step';
 import { Backoff } from './backoff';
+import { CollectionFailure } from './collection-failure';
 import { newRun } from './collection-run';
 import type { CollectionJob, Jobs } from './jobs';
 import { keepLease } from './lease-keeper';
 import { StaleLeaseError, type Lease, type Leases } from './leases';
-import { CollectionFailure, RunRecorder } from './run-recorder';
+import { RunRecorder } from './run-recorder';
 import type { RunRepository } from './run-repository';
 import type { Spending } from './spending';
 

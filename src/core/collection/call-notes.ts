@@ -1,6 +1,8 @@
+import { GET_METRIC_DATA } from '../cost/prices';
 import type { CallOutcome } from './bisection';
+import { collectionError } from './collection-failure';
 import type { PlannedCall } from './planner';
-import { collectionError, type RunRecorder, type StepTally } from './run-recorder';
+import type { RunRecorder, StepTally } from './run-recorder';
 
 /** Counts what was answered, and notes what was not. */
 export function noteAnswers(
@@ -27,6 +29,6 @@ export function noteAnswers(
 
 function partialAnswer(code: 'Forbidden' | 'PartialData', count: number, { series, region }: PlannedCall) {
   const message = `CloudWatch answered ${code} for ${count} of ${series.length} metrics in ${region}`;
-  const missingActions = code === 'Forbidden' ? ['cloudwatch:GetMetricData'] : [];
+  const missingActions = code === 'Forbidden' ? [GET_METRIC_DATA] : [];
   return { code, message, retryable: code === 'PartialData', missingActions };
 }

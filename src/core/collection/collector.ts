@@ -1,51 +1,41 @@
-import type { Plugin } from '../../plugins/contract';
-import { linkedSignal, untilAborted } from '../abort';
+import { linkedSignal } from '../abort';
 import { isCollected, type Account } from '../accounts/account';
-import { chosenPlugins } from '../accounts/chosen-plugins';
 import type { AccountHealth } from '../accounts/account-health';
 import type { AccountRepository } from '../accounts/account-repository';
-import { failuresIn, proofEvent } from '../accounts/account-transitions';
 import type { Clock } from '../clock';
 import { meterOfRun } from '../cost/run-meter';
 import type { UsageBook } from '../cost/usage-book';
 import type { CredentialBroker } from '../credentials/credential-broker';
-import { TrustRefusedError } from '../errors';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
-import type { TrustWatch } from '../trust/trust-watch';
+import { CollectionFailure } from './collection-failure';
 import { newRun, type CollectionRun } from './collection-run';
 import { covers, isWhole, WHOLE, type CollectionScope } from './collection-scope';
-import type { EnabledRegions } from './enabled-regions';
-import type { InventoryStep } from './inventory-step';
+import { CollectionSteps, type CollectionStepsOptions } from './collection-steps';
 import type { CollectionJob } from './jobs';
 import { keepLease } from './lease-keeper';
 import { StaleLeaseError, type Lease, type Leases } from './leases';
-import type { MetricsStep } from './metrics-step';
-import { CollectionFailure, RunRecorder } from './run-recorder';
+import { RunRecorder } from './run-recorder';
 import type { RunRepository } from './run-repository';
 
 /** A run that wants the account's lease while another holds it looks again after this long. */
 const FOLLOW_MS = 500;
 
 /**
- * Collects one account, through each room once: credentials → discover → plan → fetch → store → publish. One Region's
- * or plugin's failure leaves the others whole; the lease decides that nobody else collects the account meanwhile.
+ * Collects one account, through each step once. One Region's or plugin's failure leaves the others whole; the lease decides
+ * that nobody else collects the account meanwhile.
  */
 export class Collector {
   /** Runs of this process that are under way, by account. */
   private readonly active = new Map<number, { run: CollectionRun; scope: CollectionScope }>();
+  private readonly steps: CollectionSteps;
 
   constructor(
-    private readonly options: {
+    private readonly options: CollectionStepsOptions & {
       accounts: AccountRepository;
       leases: Leases;
       runs: RunRepository;
-      plugins: { list(): Plugin[] };
       broker: CredentialBroker;
-      regions: EnabledRegions;
-      trust: Pick<TrustWatch, 'proveIfDue'>;
-      inventory: InventoryStep;
-      metrics: MetricsStep;
       health: AccountHealth;
       usage: UsageBook;
       bus: Bus;
@@ -58,7 +48,9 @@ export class Collector {
       nextDue: (accountId: number) => number;
       log: Logger;
     },
-  ) {}
+  ) {
+    this.steps = new CollectionSteps(options);
+  }
 
   /** The account's run under way that covers the scope, for those who would start another. */
   underWay(accountId: number, wanted: CollectionScope): CollectionRun | null {
@@ -128,7 +120,7 @@ export class Collector {
     );
     const stop = linkedSignal([shutdown, keeper.lost, dropped], { milliseconds: runLimitMs, reason });
     try {
-      await this.collect(account, lease, active.scope, recorder, stop.signal);
+      await this.steps.run(account, lease, active.scope, recorder, stop.signal);
     } catch (error) {
       if (!(error instanceof StaleLeaseError)) recorder.log.error({ err: error }, 'A collection broke off');
       run.state = 'FAILED';
@@ -141,57 +133,6 @@ export class Collector {
     const isInterrupted = shutdown.aborted || dropped.aborted;
     await this.close(account, lease, job, recorder, { why, isInterrupted });
     return run;
-  }
-
-  private async collect(
-    account: Account,
-    lease: Lease,
-    scope: CollectionScope,
-    recorder: RunRecorder,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { regions, inventory, metrics } = this.options;
-    let subject = account;
-    const enabled = await recorder.step('CREDENTIALS', {}, async (tally) => {
-      subject = await this.proved(account, signal);
-      return regions.of(subject, signal, tally);
-    });
-    if (enabled) {
-      const chosen = enabled.regions.filter(
-        (region) => scope.regions.length === 0 || scope.regions.includes(region),
-      );
-      const plugins = this.pluginsOf(subject, scope);
-      const resources = await inventory.run(subject, lease, plugins, chosen, recorder, signal);
-      if (isWhole(scope) && enabled.isCurrent)
-        await inventory.dropOutside(subject, lease, plugins, chosen, signal);
-      await metrics.run(subject, lease, resources, recorder, signal);
-    } else {
-      const { error } = recorder.run.steps.at(-1)!;
-      if (error && !signal.aborted) await metrics.noteWithoutSession(subject, lease, error);
-    }
-    recorder.run.state = recorder.outcome();
-    if (signal.aborted && recorder.run.state === 'SUCCEEDED') recorder.run.state = 'PARTIAL';
-  }
-
-  /**
-   * The account as it is once a due proof is done.
-   * @throws CollectionFailure when the proof takes it out of the schedule; TrustRefusedError when it found that the role does
-   * not let Rolecall in, or lets in everybody: a session of before is not used then
-   */
-  private async proved(account: Account, signal: AbortSignal): Promise<Account> {
-    const subject = await untilAborted(this.options.trust.proveIfDue(account), signal);
-    if (!subject || !isCollected(subject)) {
-      throw new CollectionFailure('ABORTED', subject?.statusReason ?? 'The account is collected no more');
-    }
-    const { verification } = subject;
-    if (verification && ['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) {
-      throw new TrustRefusedError(failuresIn(verification)!, verification);
-    }
-    return subject;
-  }
-
-  private pluginsOf(account: Account, scope: CollectionScope): Plugin[] {
-    return chosenPlugins(chosenPlugins(this.options.plugins.list(), account), scope);
   }
 
   private async openRun(account: Account, lease: Lease, job: CollectionJob): Promise<CollectionRun | null> {

@@ -1,7 +1,7 @@
 import type { Plugin } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import { isAwsError } from '../aws/aws-error';
 import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { PARTITIONS } from '../aws/partition';
@@ -11,9 +11,9 @@ import type { Session } from '../credentials/session';
 import type { FoundResource } from '../inventory/resource';
 import type { Logger } from '../logger';
 import { AwsWait } from './aws-wait';
+import { CollectionFailure } from './collection-failure';
 import { matchesTags, readResources } from './found-resources';
 import type { Remembered } from './remembered';
-import { CollectionFailure } from './run-recorder';
 
 /** Where one discovery looks, and with what. */
 interface Unit {

@@ -1,7 +1,7 @@
 import { linkedSignal, manyListened } from '../abort';
 import { FairQueue } from '../fair-queue';
+import { CollectionFailure } from './collection-failure';
 import type { CollectionJob, JobHandler, Jobs } from './jobs';
-import { CollectionFailure } from './run-recorder';
 
 /** The embedded form of Jobs: a queue in memory with bounded concurrency, fed again from the lease table after a restart. */
 export class InProcessJobs implements Jobs {

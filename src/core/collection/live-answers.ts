@@ -6,6 +6,7 @@ import type { CallOutcome } from './bisection';
 import type { Fence } from './leases';
 import type { FetchedCall } from './metric-fetcher';
 import { gapsBefore, normalPause, type AbsenceFacts } from './missed-gaps';
+import type { LatePoint } from './settle-times';
 import { troubleOfAnswer, troubleOfCall } from './trouble';
 import { furthestBack, isSparse, lastClosed, patienceOf } from './windows';
 
@@ -15,15 +16,6 @@ const LATE_LOOK_EVERY_MS = 3_600_000;
 export interface Unanswered {
   series: Series;
   trouble: Trouble;
-}
-
-/** A point of a series that was there before with another value, or was not, though it had been asked for. */
-export interface LatePoint {
-  series: Series;
-  /** Since the end of its period. */
-  ageMs: number;
-  /** Later than windows look in most cycles. When it came nobody knows: at the latest since the look of an hour ago. */
-  isStraggler?: boolean;
 }
 
 /** What a run knows of its series from before. */

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import type { Clock } from '../clock';
 import type { Resource } from '../inventory/resource';
 import type { Trouble } from '../metrics/no-data';

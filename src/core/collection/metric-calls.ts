@@ -6,10 +6,11 @@ import { usdPerMetricRequested } from '../cost/prices';
 import { ServedRequests } from '../cost/served-requests';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { fetchBisecting, type CallOutcome } from './bisection';
+import { CollectionFailure } from './collection-failure';
 import { fetchMetricData, type FetchedCall } from './metric-fetcher';
 import type { PlannedCall } from './planner';
+import type { RunRecorder, StepTally } from './run-recorder';
 import { BUDGET_USED_UP, type Spending } from './spending';
-import { CollectionFailure, type RunRecorder, type StepTally } from './run-recorder';
 
 /** Asks planned calls with the account's collect session, and books what they cost. */
 export class MetricCalls {

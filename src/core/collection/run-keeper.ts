@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { JoinedWork } from '../joined-work';
 import type { Logger } from '../logger';
 import type { RunRepository } from './run-repository';
 
@@ -10,8 +11,7 @@ const MAX_BATCHES = 200;
 
 /** Keeps runs for their time, then sums them by day. */
 export class RunKeeper {
-  private ticking: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly work = new JoinedWork((signal) => this.sum(signal));
 
   constructor(
     private readonly options: {
@@ -24,21 +24,19 @@ export class RunKeeper {
 
   /** Sums what is too old, batch by batch. Ticks that come while it lasts join it. Never rejects. */
   tick(): Promise<void> {
-    this.ticking ??= this.sum().finally(() => (this.ticking = null));
-    return this.ticking;
+    return this.work.run();
   }
 
   /** Ends with the batch at work. */
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    await this.ticking;
+  stop(): Promise<void> {
+    return this.work.stop();
   }
 
-  private async sum(): Promise<void> {
+  private async sum(signal: AbortSignal): Promise<void> {
     const { runs, retentionDays, clock, log } = this.options;
     try {
       const before = clock.now() - retentionDays * DAY_MS;
-      for (let batch = 0; batch < MAX_BATCHES && !this.isStopped; batch++) {
+      for (let batch = 0; batch < MAX_BATCHES && !signal.aborted; batch++) {
         if ((await runs.sumBefore(before, BATCH)) < BATCH) return;
       }
     } catch (error) {

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock';
 import type { Series } from '../metrics/series';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** What was observed longer ago no longer counts. */
 const MEMORY_DAYS = 7;
 /** No metric is waited for longer because of what is observed; what its plugin declares may be longer. */
-const MOST_MS = 6 * 3_600_000;
+const MOST_MS = 6 * HOUR_MS;
 /** Other processes observe as well: what they wrote down is read this often. */
 const READ_AGAIN_MS = 10 * 60_000;
 
@@ -27,17 +28,17 @@ export interface SettleObservations {
   record(observations: readonly SettleObservation[], since: number): Promise<void>;
 }
 
-/** A point that came late, or whose value was revised. */
-interface LatePoint {
+/** A point that was there before with another value, or was not, though it had been asked for. */
+export interface LatePoint {
   series: Pick<Series, 'namespace' | 'name'>;
+  /** Since the end of its period. */
   ageMs: number;
-  /** Later than windows look in most cycles: found by the look that is taken once an hour. */
+  /** Later than windows look in most cycles. When it came nobody knows: at the latest since the look of an hour ago. */
   isStraggler?: boolean;
 }
 
 /** One late delivery is no habit: so many hours of a day with stragglers are. */
 const STRAGGLER_HOURS = 3;
-const HOUR_MS = 3_600_000;
 
 /**
  * How long a metric takes to settle: as declared, or longer where CloudWatch was seen to revise it later than that. An

@@ -1,6 +1,6 @@
 import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { CallHeldBackError } from '../aws/call-held-back-error';
-import { CollectionFailure } from './run-recorder';
+import { CollectionFailure } from './collection-failure';
 import { troubleOfAnswer, troubleOfCall } from './trouble';
 
 const AT = Date.UTC(2026, 10, 24, 12, 5);

@@ -1,12 +1,11 @@
 import { describeAwsError, isAwsError } from '../aws/aws-error';
 import { CallHeldBackError } from '../aws/call-held-back-error';
+import { GET_METRIC_DATA } from '../cost/prices';
 import { AwsCallFailedError, DomainError } from '../errors';
 import type { NoDataReason, Trouble } from '../metrics/no-data';
 import { redactText } from '../redaction';
+import { CollectionFailure } from './collection-failure';
 import type { CollectionError } from './collection-run';
-import { CollectionFailure } from './run-recorder';
-
-const GET_METRIC_DATA = 'cloudwatch:GetMetricData';
 
 /** As people read it in a sentence. */
 export const instantText = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');

@@ -1,4 +1,4 @@
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import type { CalledApi } from '../aws/called-api';
 
 /**

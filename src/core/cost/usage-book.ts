@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import type { Clock } from '../clock';
 import type { Logger } from '../logger';
 import { usd, type UsdBounds } from './prices';

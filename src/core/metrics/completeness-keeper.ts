@@ -1,5 +1,6 @@
 import type { AccountRepository } from '../accounts/account-repository';
 import type { Clock } from '../clock';
+import { JoinedWork } from '../joined-work';
 import type { Logger } from '../logger';
 import type { HealthAccount, HealthReader } from './health-reader';
 
@@ -14,8 +15,7 @@ const BATCH = 20;
  * is paused or broken has no runs, and its figure falls all the same: hence by time, one account after the other.
  */
 export class CompletenessKeeper {
-  readonly #aborter = new AbortController();
-  #atWork: Promise<void> | null = null;
+  readonly #work = new JoinedWork((signal) => this.#countAll(signal));
 
   constructor(
     private readonly options: {
@@ -28,21 +28,18 @@ export class CompletenessKeeper {
 
   /** Ticks that come while one is at work join it. Never rejects: what failed is made up with the next one. */
   tick(): Promise<void> {
-    return (this.#atWork ??= this.#work().finally(() => {
-      this.#atWork = null;
-    }));
+    return this.#work.run();
   }
 
   /** Ends after the account at work. */
-  async stop(): Promise<void> {
-    this.#aborter.abort();
-    await this.#atWork;
+  stop(): Promise<void> {
+    return this.#work.stop();
   }
 
-  async #work(): Promise<void> {
+  async #countAll(signal: AbortSignal): Promise<void> {
     const { accounts, clock, log } = this.options;
     const startedAt = clock.now();
-    const isOver = () => this.#aborter.signal.aborted || clock.now() - startedAt >= TICK_MS;
+    const isOver = () => signal.aborted || clock.now() - startedAt >= TICK_MS;
     try {
       while (!isOver()) {
         const due = await accounts.dueForCompleteness(startedAt - KEPT_MS, BATCH);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { JoinedWork } from '../joined-work';
 import type { Logger } from '../logger';
 import type { MetricMaintenance } from './metric-maintenance';
 
@@ -11,8 +12,7 @@ const EVENTS_KEPT_MS = 6 * HOUR_MS;
 
 /** Keeps the metric store in shape: seals days that are over, and deletes what is older than the retention. */
 export class MetricKeeper {
-  readonly #aborter = new AbortController();
-  #atWork: Promise<void> | null = null;
+  readonly #work = new JoinedWork((signal) => this.#keep(signal));
 
   constructor(
     private readonly options: {
@@ -24,22 +24,18 @@ export class MetricKeeper {
     },
   ) {}
 
-  /** One at a time: a call in between waits for the one at work. Never rejects: what failed is made up with the next one. */
+  /** Ticks that come while one is at work join it. Never rejects: what failed is made up with the next one. */
   tick(): Promise<void> {
-    return (this.#atWork ??= this.#work().finally(() => {
-      this.#atWork = null;
-    }));
+    return this.#work.run();
   }
 
   /** Ends what is at work, after the day of a block that it seals, and begins nothing more. */
-  async stop(): Promise<void> {
-    this.#aborter.abort();
-    await this.#atWork;
+  stop(): Promise<void> {
+    return this.#work.stop();
   }
 
-  async #work(): Promise<void> {
+  async #keep(signal: AbortSignal): Promise<void> {
     const { maintenance, fineRetentionDays, hourlyRetentionDays, clock, log } = this.options;
-    const { signal } = this.#aborter;
     const now = clock.now();
     try {
       if (!signal.aborted) await maintenance.seal(now - SEALED_AFTER_MS, signal);

@@ -15,7 +15,7 @@ export interface MetricMaintenance {
 }
 
 export interface MetricCheck {
-  /** How many heads, chunks and rollups were read. */
+  /** How many heads, chunks, rollups and states were read. */
   blobs: number;
   damaged: DamagedBlob[];
 }

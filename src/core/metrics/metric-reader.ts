@@ -1,39 +1,18 @@
 import type { Clock } from '../clock';
 import type { SettleTimes } from '../collection/settle-times';
 import type { SeriesDemand } from '../cost/series-demand';
-import {
-  extremesOf,
-  hoursToBuckets,
-  toBuckets,
-  toLttb,
-  toMinMax,
-  type Aggregate,
-  type Downsampling,
-} from './downsampling';
-import type { HourlyPoints, MetricStore, Points } from './metric-store';
-import { fineSince, resolutionOf, type Resolution, splitRange, valuesIn } from './resolution';
-import type { Series } from './series';
 import type { LatestPoint } from './latest-point';
-import { summarise, type StoredValues, type Summary } from './summary';
-import {
-  bucketCount,
-  resolveGrid,
-  resolveTimeRange,
-  type Grid,
-  type TimeRange,
-  type TimeRangeInput,
-} from './time-range';
+import type { MetricStore, Points } from './metric-store';
+import { fineSince, resolutionOf, splitRange, valuesIn } from './resolution';
+import type { Series } from './series';
+import { downsample, type DownsamplingOptions } from './stored-downsampling';
+import { eachStored } from './stored-reads';
+import { summarise, type Summary } from './summary';
+import { bucketCount, resolveGrid, resolveTimeRange, type Grid, type TimeRangeInput } from './time-range';
 
 /** What to read, and how to thin it out. */
-export interface ReadOptions {
+export interface ReadOptions extends DownsamplingOptions {
   range: TimeRangeInput;
-  /** Seconds of a bucket; left out, it follows from `maxPoints`. */
-  step?: number | null;
-  /** For BUCKETS: over the points as stored, whatever their statistic. */
-  aggregate: Aggregate;
-  downsampling: Downsampling;
-  /** 1 to 10,000; holds where no step is given. LTTB and MIN_MAX may give two points in any case. */
-  maxPoints: number;
 }
 
 /** The points of one series. Timestamps are epoch ms: a bucket's start for BUCKETS, else the point's own. */
@@ -52,14 +31,8 @@ export interface ReadResult extends Grid {
   series: ReadSeries[];
 }
 
-/** How many stored values a read holds at once before they are thinned out: 8 to 16 bytes each. */
-const VALUES_AT_ONCE = 2_000_000;
-
 /** How far back `latest` looks: two days more than the slowest (daily) metrics of CloudWatch need. */
 const LATEST_LOOKBACK_MS = 3 * 86_400_000;
-
-const NO_HOURS: HourlyPoints = { hours: [], minimum: [], maximum: [], sum: [], count: [] };
-const NO_POINTS: Points = { timestamps: [], values: [] };
 
 /** Reads points for callers: ranges, steps, downsampling, and what may still be revised. */
 export class MetricReader {
@@ -101,7 +74,8 @@ export class MetricReader {
     });
     const keptSince = fineSince(this.fineRetentionDays, now);
     const read: ReadSeries[] = [];
-    await this.eachStored(
+    await eachStored(
+      this.metrics,
       series,
       ({ period }) => resolutionOf(period, grid, options, keptSince),
       (one, stored) =>
@@ -124,7 +98,8 @@ export class MetricReader {
     const resolved = resolveTimeRange(range, now);
     const keptSince = fineSince(this.fineRetentionDays, now);
     const summaries: Summary[] = [];
-    await this.eachStored(
+    await eachStored(
+      this.metrics,
       series,
       ({ period }) => splitRange(period, resolved, keptSince),
       (one, stored) => summaries.push(summarise(stored, this.provisionalSince(one, now))),
@@ -160,29 +135,6 @@ export class MetricReader {
     return Math.floor((now - settleSeconds * 1000) / width) * width;
   }
 
-  /** Calls `visit` for each series, in order, with what is stored of it at its resolution. */
-  private async eachStored(
-    series: readonly Series[],
-    resolution: (series: Series) => Resolution,
-    visit: (series: Series, stored: StoredValues) => void,
-  ): Promise<void> {
-    for (const part of inParts(series, resolution)) {
-      const hours = await readAlike(
-        part,
-        (one) => resolution(one).hours,
-        NO_HOURS,
-        (some, { from, to }) => this.metrics.readHourly(some, from, to),
-      );
-      const fine = await readAlike(
-        part,
-        (one) => resolution(one).fine,
-        NO_POINTS,
-        (some, { from, to }) => this.metrics.read(some, from, to),
-      );
-      part.forEach((one, index) => visit(one, { hours: hours[index], fine: fine[index] }));
-    }
-  }
-
   /**
    * One value for each bucket of the result, null where there is none. Points that LTTB or MIN_MAX chose
    * keep their own time in columns; here the newest of a bucket stands for it.
@@ -205,89 +157,8 @@ export class MetricReader {
   }
 }
 
-/** In the order of `series`; those whose range is the same are read together, those without one have `nothing`. */
-async function readAlike<T>(
-  series: readonly Series[],
-  rangeOf: (series: Series) => TimeRange | null,
-  nothing: T,
-  read: (series: readonly Series[], range: TimeRange) => Promise<T[]>,
-): Promise<T[]> {
-  const result = series.map(() => nothing);
-  const groups = new Map<string, { range: TimeRange; indexes: number[] }>();
-  series.forEach((one, index) => {
-    const range = rangeOf(one);
-    if (!range) return;
-    const key = `${range.from} ${range.to}`;
-    const group = groups.get(key) ?? { range, indexes: [] };
-    groups.set(key, group);
-    group.indexes.push(index);
-  });
-  for (const { range, indexes } of groups.values()) {
-    const found = await read(
-      indexes.map((index) => series[index]),
-      range,
-    );
-    indexes.forEach((index, at) => (result[index] = found[at]));
-  }
-  return result;
-}
-
-function downsample({ hours, fine }: StoredValues, grid: Grid, options: ReadOptions): Points {
-  switch (options.downsampling) {
-    case 'BUCKETS':
-      return hours.hours.length === 0
-        ? toBuckets(fine, grid, options.aggregate)
-        : hoursToBuckets(joinHours(hours, fine), grid, options.aggregate);
-    case 'MIN_MAX':
-      return toMinMax(joinPoints(extremesOf(hours), fine), grid);
-    case 'LTTB': {
-      const limit = Math.max(2, options.step == null ? options.maxPoints : bucketCount(grid));
-      return toLttb(joinPoints(extremesOf(hours), fine), limit);
-    }
-  }
-}
-
-/** Fine points behind hours, as if each were an hour of one point. */
-function joinHours(hours: HourlyPoints, { timestamps, values }: Points): HourlyPoints {
-  if (timestamps.length === 0) return hours;
-  return {
-    hours: hours.hours.concat(timestamps),
-    minimum: hours.minimum.concat(values),
-    maximum: hours.maximum.concat(values),
-    sum: hours.sum.concat(values),
-    count: hours.count.concat(values.map(() => 1)),
-  };
-}
-
-function joinPoints(before: Points, after: Points): Points {
-  if (before.timestamps.length === 0) return after;
-  return {
-    timestamps: before.timestamps.concat(after.timestamps),
-    values: before.values.concat(after.values),
-  };
-}
-
-/** Runs of series, in order, whose stored values are within VALUES_AT_ONCE (or that are a single one). */
-function* inParts(
-  series: readonly Series[],
-  resolution: (series: Series) => Resolution,
-): Generator<readonly Series[]> {
-  let start = 0;
-  let values = 0;
-  for (let end = 0; end < series.length; end++) {
-    const more = valuesIn(series[end].period, resolution(series[end]));
-    if (end > start && values + more > VALUES_AT_ONCE) {
-      yield series.slice(start, end);
-      start = end;
-      values = 0;
-    }
-    values += more;
-  }
-  if (start < series.length) yield series.slice(start);
-}
-
 /** A bucket is provisional as soon as one of its points is. */
-function provisionalFrom(first: number, grid: Grid, { downsampling }: ReadOptions): number | null {
+function provisionalFrom(first: number, grid: Grid, { downsampling }: DownsamplingOptions): number | null {
   if (first >= grid.to) return null;
   const width = grid.step * 1000;
   const onGrid = downsampling === 'BUCKETS' ? Math.floor(first / width) * width : first;

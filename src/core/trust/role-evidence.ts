@@ -7,7 +7,8 @@ import {
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { RoleArn } from '../aws/arn';
-import type { AwsClients, CallCounter, ScopedCredentials } from '../aws/aws-clients';
+import type { AwsClients, ScopedCredentials } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import { isAwsError } from '../aws/aws-error';
 import { PARTITIONS } from '../aws/partition';
 

@@ -24,18 +24,8 @@ const COLUMN: Record<UsageDimension, string> = {
   API: 'api',
 };
 
-interface SumRow {
-  day: number | null;
-  accountId: number | null;
-  plugin: string | null;
-  region: string | null;
-  api: string | null;
-  calls: number;
-  throttled: number;
-  metricsRequested: number;
-  lower: number;
-  upper: number;
-}
+/** Bounds in billionths. */
+type SumRow = Omit<UsageSum, 'cost'> & UsdBounds;
 
 /** The table `api_usage`. Its rows have the tenant that their account has, and go where it goes. */
 export class SqliteUsageLedger implements UsageLedger {

@@ -57,16 +57,16 @@ export class AppendGroup {
     });
     for (const { id, data } of rows.heads) this.#heads.set(id, new HeadRow(data));
     this.#states = decodeStates(rows.states, this.onDamage);
-    const accepted = jobs.map((job) => refusalOf(job, rows));
+    const refusals = jobs.map((job) => refusalOf(job, rows));
     const sealed = new Set(rows.days.filter((day) => day.sealed).map(({ id }) => id));
     await this.#openDays(
-      jobs.filter((_, index) => accepted[index] === null),
+      jobs.filter((_, index) => refusals[index] === null),
       rows,
       sealed,
     );
     const outcomes: Outcome<AppendResult>[] = [];
     for (const [index, job] of jobs.entries()) {
-      const error = accepted[index];
+      const error = refusals[index];
       outcomes.push(error ? { error } : { result: await this.#append(job, sealed) });
     }
     await this.#flushHeads();

@@ -22,6 +22,9 @@ export const SLOTS_PER_BLOCK = 1_000;
 /** Distance of two head ids of one block, one minute apart. */
 export const HEAD_IDS_PER_MINUTE = BLOCKS;
 
+/** And one day apart. */
+export const HEAD_IDS_PER_DAY = HEAD_IDS_PER_MINUTE * (DAY / MINUTE);
+
 /** The id of the row that holds `block` at `timestamp`, which is a whole minute (epoch ms). Stays below 2^53. */
 export function headId(block: number, timestamp: number): number {
   return (timestamp / MINUTE) * BLOCKS + block;

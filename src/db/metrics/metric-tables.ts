@@ -14,6 +14,14 @@ import type { Gap } from '../../core/metrics/gap';
  */
 export type BlobTable = 'head' | 'chunk' | 'rollup' | 'state';
 
+/** The SQL names of the blob tables and of their keys. */
+export const TABLE_NAMES: Record<BlobTable, { table: string; key: string }> = {
+  head: { table: 'head', key: 'id' },
+  chunk: { table: 'chunk', key: 'id' },
+  rollup: { table: 'rollup', key: 'id' },
+  state: { table: 'block_state', key: 'block' },
+};
+
 export interface BlobRow {
   id: number;
   data: Buffer;

@@ -1,21 +1,14 @@
 import type { SqlRunner } from '../sqlite-connection';
-import type {
-  BlobRow,
-  BlobTable,
-  Cut,
-  DayRow,
-  MetricTableReads,
-  SparseRow,
-  TableBounds,
+import {
+  TABLE_NAMES,
+  type BlobRow,
+  type BlobTable,
+  type Cut,
+  type DayRow,
+  type MetricTableReads,
+  type SparseRow,
+  type TableBounds,
 } from './metric-tables';
-
-/** The SQL names of the blob tables and of their keys. */
-export const TABLE_NAMES: Record<BlobTable, { table: string; key: string }> = {
-  head: { table: 'head', key: 'id' },
-  chunk: { table: 'chunk', key: 'id' },
-  rollup: { table: 'rollup', key: 'id' },
-  state: { table: 'block_state', key: 'block' },
-};
 
 /** The reads of the metric store's tables, on a reader or inside a transaction. */
 export class SqliteMetricReads implements MetricTableReads {

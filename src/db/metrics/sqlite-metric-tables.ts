@@ -1,22 +1,21 @@
-import { HEAD_IDS_PER_MINUTE } from './head-layout';
+import { HEAD_IDS_PER_DAY, HEAD_IDS_PER_MINUTE } from './head-layout';
 import type { SqliteConnection } from '../sqlite-connection';
 import type { RawWriter } from '../transactions';
-import type {
-  BlobRow,
-  BlobTable,
-  ChangeRow,
-  GapRow,
-  MetricTables,
-  MetricTransaction,
-  PruneLimits,
+import {
+  TABLE_NAMES,
+  type BlobRow,
+  type BlobTable,
+  type ChangeRow,
+  type GapRow,
+  type MetricTables,
+  type MetricTransaction,
+  type PruneLimits,
 } from './metric-tables';
 import { unframe } from './codec/frames';
-import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
+import { SqliteMetricReads } from './sqlite-metric-reads';
 import { SqliteMetricTransaction } from './sqlite-metric-transaction';
 
 const ROWS_DELETED_AT_ONCE = 4_000;
-const HEAD_IDS_PER_DAY = HEAD_IDS_PER_MINUTE * 1_440;
-
 /** The metric store's tables in SQLite. */
 export class SqliteMetricTables extends SqliteMetricReads implements MetricTables {
   constructor(

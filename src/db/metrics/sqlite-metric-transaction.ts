@@ -1,17 +1,18 @@
 import type { Fence } from '../../core/collection/leases';
 import { requireLease } from '../fence';
 import { frame, unframe } from './codec/frames';
-import { SqliteMetricReads, TABLE_NAMES } from './sqlite-metric-reads';
-import type {
-  AppendRequest,
-  AppendRows,
-  BlobRow,
-  BlobTable,
-  BlockRow,
-  MetricTransaction,
-  NewGapRow,
-  PublishedChanges,
-  SparseRow,
+import { SqliteMetricReads } from './sqlite-metric-reads';
+import {
+  TABLE_NAMES,
+  type AppendRequest,
+  type AppendRows,
+  type BlobRow,
+  type BlobTable,
+  type BlockRow,
+  type MetricTransaction,
+  type NewGapRow,
+  type PublishedChanges,
+  type SparseRow,
 } from './metric-tables';
 
 /** Of the rows that `loadForAppend` reads, what each is. */

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Verification } from '../../core/accounts/account';
-import type { AccountForecast, ForecastPart } from '../../core/collection/account-forecaster';
+import type { AccountForecast, ForecastPart } from '../../core/collection/account-forecast';
 import type { CollectionError } from '../../core/collection/collection-run';
 import { CollectionErrorType } from '../collection/collection-run.types';
 import type { UserError } from '../errors/payload';

@@ -1,8 +1,8 @@
-import { CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import pLimit from 'p-limit';
 import { linkedSignal } from '../../abort';
 import type { Account } from '../../accounts/account';
-import type { CallCounter } from '../../aws/aws-clients';
+import type { CallCounter } from '../../aws/call-counter';
 import { describeAwsError, isAwsError } from '../../aws/aws-error';
 import { AwsTimeoutError } from '../../aws/aws-timeout-error';
 import type { Clock } from '../../clock';
@@ -10,26 +10,18 @@ import type { CredentialBroker } from '../../credentials/credential-broker';
 import type { Logger } from '../../logger';
 import { nextDueTime } from '../due-time';
 import type { ActivityPreview, ForeseenActivity, MetricActivity, WantedSeries } from './metric-activity';
-import { metricKey } from './metric-key';
+import { listMetrics, LISTED_EVERY_MS, UNPAID_EVERY_MS, worthOf } from './metric-listing';
 import { SilentMetrics } from './silent-metrics';
+import { isJudged, keyOf, WantedPlaces, type WantedPlace } from './wanted-places';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Between two listings of a namespace, and where a listing is not worth its price. */
-const LISTED_EVERY_MS = HOUR_MS;
-const UNPAID_EVERY_MS = 6 * HOUR_MS;
 /** A place in the hour that comes sooner than this after a listing is that of the next hour. */
 const SHORTEST_MS = 30 * MINUTE_MS;
 /** After a listing that failed; doubled each time, to six hours. */
 const RETRY_MS = 5 * MINUTE_MS;
 /** What was learned so long ago is not known any more. */
 const STALE_MS = 3 * HOUR_MS;
-/** A series of a longer period, or one whose points come later, is never judged by what there was in three hours. */
-const LONGEST_SECONDS = 3_600;
-/** 200,000 metrics of one namespace, Region and account: more cost more than they tell. */
-const MAX_PAGES = 400;
-/** A listing that costs no more than this share of what asking costs is worth being early with what falls silent. */
-const CHEAP_SHARE = 0.01;
 
 /** What is known of one namespace in one Region of an account. */
 interface Place {
@@ -40,14 +32,6 @@ interface Place {
   listedAt: number;
   dueAt: number;
   failures: number;
-}
-
-/** The wanted metrics of a place, and how many series (statistics) each has: that many queries are saved without it. */
-interface WantedPlace {
-  number: number;
-  region: string;
-  namespace: string;
-  metrics: Map<number, number>;
 }
 
 /**
@@ -71,8 +55,7 @@ interface WantedPlace {
 export class ListedActivity implements MetricActivity, ForeseenActivity {
   /** By account, then by place. */
   private readonly places = new Map<number, Map<number, Place>>();
-  /** Region and namespace as a number: there are a few hundred. */
-  private readonly numbers = new Map<string, number>();
+  private readonly wanted = new WantedPlaces();
 
   constructor(
     private readonly options: {
@@ -97,7 +80,7 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
     const { clock, concurrency, timeLimitMs: milliseconds } = this.options;
     const places = this.knownOf(account.id);
     const now = clock.now();
-    const due = this.placesOf(wanted, (number) => (places.get(number)?.dueAt ?? 0) <= now);
+    const due = this.wanted.in(wanted, (number) => (places.get(number)?.dueAt ?? 0) <= now);
     // What is wanted no more.
     for (const [number, { dueAt }] of places) if (dueAt <= now - STALE_MS) places.delete(number);
     if (due.length === 0) return;
@@ -126,7 +109,7 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
 
   isActive(accountId: number, series: WantedSeries): boolean {
     if (!isJudged(series)) return true;
-    const place = this.places.get(accountId)?.get(this.numberOf(series));
+    const place = this.places.get(accountId)?.get(this.wanted.numberOf(series));
     if (!place || place.silent.size === 0 || this.options.clock.now() - place.listedAt > STALE_MS)
       return true;
     return !place.silent.has(keyOf(series));
@@ -138,25 +121,20 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
     calls: CallCounter,
     signal: AbortSignal,
   ): Promise<ActivityPreview> {
-    const { broker, concurrency } = this.options;
-    const limit = pLimit(concurrency);
+    const limit = pLimit(this.options.concurrency);
     const silent = new Map<number, ReadonlySet<number>>();
     let pagesAnHour = 0;
     await Promise.all(
-      this.placesOf(wanted).map((place) =>
+      this.wanted.in(wanted).map((place) =>
         limit(async () => {
-          const { region, metrics } = place;
-          const { missing, pages } = await broker.use(account, 'collect', signal, (session) =>
-            missingOf(session.client(CloudWatchClient, { region, calls }), place),
-          );
-          const { isPaid, every } = this.worth(metrics, missing, pages);
+          const { missing, pages, isPaid, every } = await this.listing(account, place, calls, signal);
           if (isPaid) silent.set(place.number, missing);
           pagesAnHour += (pages * HOUR_MS) / every;
         }),
       ),
     );
     const isActive = (series: WantedSeries) =>
-      !isJudged(series) || !silent.get(this.numberOf(series))?.has(keyOf(series));
+      !isJudged(series) || !silent.get(this.wanted.numberOf(series))?.has(keyOf(series));
     return { isActive, pagesAnHour };
   }
 
@@ -185,15 +163,10 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
     calls: CallCounter,
     signal: AbortSignal,
   ): Promise<void> {
-    const { region, metrics } = place;
-    const { broker, clock } = this.options;
-    const { missing, pages } = await broker.use(account, 'collect', signal, (session) =>
-      missingOf(session.client(CloudWatchClient, { region, calls }), place),
-    );
-    const now = clock.now();
+    const { missing, pages, isPaid, every } = await this.listing(account, place, calls, signal);
+    const now = this.options.clock.now();
     known.listedAt = now;
     known.failures = 0;
-    const { isPaid, every } = this.worth(metrics, missing, pages);
     if (isPaid) known.silent.replace(missing);
     else known.silent.clear();
     known.pages = pages;
@@ -203,12 +176,13 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
     known.dueAt = nextDueTime(account.id * 1_009 + place.number, earliest, HOUR_MS);
   }
 
-  /** Whether a listing saves more than it costs, and when to list again. */
-  private worth(metrics: WantedPlace['metrics'], missing: ReadonlySet<number>, pages: number) {
-    const asks = HOUR_MS / this.options.intervalMs;
-    const isPaid = asks * seriesIn(metrics, missing) > pages && pages < MAX_PAGES;
-    const isCheap = pages <= CHEAP_SHARE * asks * seriesIn(metrics, metrics.keys());
-    return { isPaid, every: isPaid || isCheap ? LISTED_EVERY_MS : UNPAID_EVERY_MS };
+  private async listing(account: Account, place: WantedPlace, calls: CallCounter, signal: AbortSignal) {
+    const { broker, intervalMs } = this.options;
+    const { region } = place;
+    const listing = await broker.use(account, 'collect', signal, (session) =>
+      listMetrics(session.client(CloudWatchClient, { region, calls }), place),
+    );
+    return { ...listing, ...worthOf(listing, place, intervalMs) };
   }
 
   /** Nothing is known then. */
@@ -228,55 +202,6 @@ export class ListedActivity implements MetricActivity, ForeseenActivity {
       'ListMetrics failed: every declared metric of the namespace is asked for',
     );
   }
-
-  /** What is wanted where, without what is not judged; of the places that are chosen, as a cycle mostly needs none. */
-  private placesOf(
-    wanted: readonly WantedSeries[],
-    isChosen: (place: number) => boolean = () => true,
-  ): WantedPlace[] {
-    const places = new Map<number, WantedPlace | null>();
-    for (const series of wanted) {
-      if (!isJudged(series)) continue;
-      const number = this.numberOf(series);
-      let place = places.get(number);
-      if (place === undefined) {
-        const { region, namespace } = series;
-        place = isChosen(number) ? { number, region, namespace, metrics: new Map() } : null;
-        places.set(number, place);
-      }
-      if (!place) continue;
-      const key = keyOf(series);
-      place.metrics.set(key, (place.metrics.get(key) ?? 0) + 1);
-    }
-    return [...places.values()].filter((place) => place !== null);
-  }
-
-  private numberOf({ region, namespace }: WantedSeries): number {
-    const name = `${region} ${namespace}`;
-    const number = this.numbers.get(name) ?? this.numbers.size;
-    this.numbers.set(name, number);
-    return number;
-  }
-}
-
-/** Reads pages until every wanted metric was named. */
-async function missingOf(client: CloudWatchClient, { namespace, metrics }: WantedPlace) {
-  const missing = new Set(metrics.keys());
-  let pages = 0;
-  const listing = paginateListMetrics({ client }, { Namespace: namespace, RecentlyActive: 'PT3H' });
-  for await (const { Metrics = [] } of listing) {
-    pages += 1;
-    for (const { MetricName = '', Dimensions = [] } of Metrics) {
-      missing.delete(
-        metricKey(
-          MetricName,
-          Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]),
-        ),
-      );
-    }
-    if (missing.size === 0 || pages === MAX_PAGES) break;
-  }
-  return { missing, pages };
 }
 
 function newPlace(): Place {
@@ -284,18 +209,4 @@ function newPlace(): Place {
     ...{ silent: new SilentMetrics(), pages: 0, everyMs: LISTED_EVERY_MS },
     ...{ listedAt: 0, dueAt: 0, failures: 0 },
   };
-}
-
-function isJudged({ period, settleSeconds }: WantedSeries): boolean {
-  return period < LONGEST_SECONDS && settleSeconds <= LONGEST_SECONDS;
-}
-
-function keyOf({ name, dimensions }: WantedSeries): number {
-  return metricKey(name, Object.entries(dimensions));
-}
-
-function seriesIn(metrics: ReadonlyMap<number, number>, keys: Iterable<number>): number {
-  let count = 0;
-  for (const key of keys) count += metrics.get(key)!;
-  return count;
 }

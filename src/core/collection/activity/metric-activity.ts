@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account';
-import type { CallCounter } from '../../aws/aws-clients';
+import type { CallCounter } from '../../aws/call-counter';
 import type { SeriesSpec } from '../../metrics/series';
 
 /** What is looked at of a series. */

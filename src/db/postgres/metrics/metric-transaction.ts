@@ -1,20 +1,21 @@
 import type { Fence } from '../../../core/collection/leases';
-import type {
-  AppendRequest,
-  AppendRows,
-  BlobRow,
-  BlobTable,
-  BlockRow,
-  MetricTransaction,
-  NewGapRow,
-  PublishedChanges,
-  SparseRow,
+import {
+  TABLE_NAMES,
+  type AppendRequest,
+  type AppendRows,
+  type BlobRow,
+  type BlobTable,
+  type BlockRow,
+  type MetricTransaction,
+  type NewGapRow,
+  type PublishedChanges,
+  type SparseRow,
 } from '../../metrics/metric-tables';
 import { requireLease } from '../fence';
 import type { PostgresRunner } from '../postgres-pool';
 import { makePartitions } from './chunk-partitions';
 import { DeferredWrites } from './deferred-writes';
-import { PostgresTableReads, TABLE_NAMES } from './table-reads';
+import { PostgresTableReads } from './table-reads';
 
 /**
  * The statements of one write transaction. What is there already, and the same, is not written: PostgreSQL would make a

@@ -1,24 +1,23 @@
 import { chunkId } from '../../metrics/chunk-layout';
-import { HEAD_IDS_PER_MINUTE } from '../../metrics/head-layout';
-import type {
-  BlobRow,
-  BlobTable,
-  ChangeRow,
-  GapRow,
-  MetricTables,
-  MetricTransaction,
-  PruneLimits,
+import { HEAD_IDS_PER_DAY, HEAD_IDS_PER_MINUTE } from '../../metrics/head-layout';
+import {
+  TABLE_NAMES,
+  type BlobRow,
+  type BlobTable,
+  type ChangeRow,
+  type GapRow,
+  type MetricTables,
+  type MetricTransaction,
+  type PruneLimits,
 } from '../../metrics/metric-tables';
 import type { PostgresPool } from '../postgres-pool';
 import { dropPartitions, partitionDays } from './chunk-partitions';
 import { PostgresMetricTransaction } from './metric-transaction';
-import { PostgresTableReads, TABLE_NAMES } from './table-reads';
+import { PostgresTableReads } from './table-reads';
 
 const SELECT_GAPS = `SELECT gap.id, gap.account_id AS "accountId", gap.block, block.region, block.period, gap."from",
     gap."to", gap.reason, gap.evidence, gap.recoverable, gap.slots
   FROM gap JOIN block ON block.id = gap.block`;
-
-const HEAD_IDS_PER_DAY = HEAD_IDS_PER_MINUTE * 1_440;
 
 /** How long the dropping of a partition waits for those who read chunks, and lets others wait behind it. */
 const LOCK_TIMEOUT = '2s';
