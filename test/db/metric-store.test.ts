@@ -133,3 +133,21 @@ test('history goes into chunks at once, and is read, revised and counted as any 
   ]);
   await temporary.close();
 });
+
+test('keeps every bit of a value of a daily series', async () => {
+  const temporary = await TemporaryDatabase.open();
+  const tenantId = await temporary.tenant();
+  const fence = await temporary.lease(await temporary.account(tenantId));
+  const { series: catalog, metrics } = temporary.database;
+  const [one] = await temporary.series(fence, tenantId, 1);
+  const known = (await catalog.within({ tenantId }).findMany([one!.id]))[0]!;
+  const [daily] = await catalog.ensure(fence, tenantId, [
+    { ...known, name: 'BucketSizeBytes', period: 86_400 },
+  ]);
+  // SQLite reads the first of them from text as 5.655550678198339e-113.
+  const values = [5.65555067819834e-113, 0.1, -1e300, 5e-324, 2 ** 53 - 1, Math.PI];
+  const timestamps = values.map((_, index) => index * 86_400_000);
+  await metrics.append(fence, [{ series: daily!, timestamps, values, watermark: null }]);
+  expect(await metrics.read([daily!], 0, 6 * 86_400_000)).toEqual([{ timestamps, values }]);
+  await temporary.close();
+});

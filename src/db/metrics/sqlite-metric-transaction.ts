@@ -15,6 +15,8 @@ import {
   type SparseRow,
 } from './metric-tables';
 
+/** Three values each: SQLite binds many more. */
+const SPARSE_ROWS_AT_ONCE = 500;
 /** Of the rows that `loadForAppend` reads, what each is. */
 const KIND = { LEASE: 0, BLOCK: 1, STATE: 2, DAY: 3, HEAD: 4 };
 
@@ -96,14 +98,15 @@ export class SqliteMetricTransaction extends SqliteMetricReads implements Metric
   }
 
   /** The value travels as text that keeps every bit of it: the sign of zero alone needs a decimal point. */
+  /** As bound values: SQLite reads a number from text to the last bit only where its exponent is moderate. */
   async writeSparse(rows: readonly SparseRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    const pieces = rows.map(({ seriesId, at, value }) => `[${seriesId},${at},${realText(value)}]`);
-    await this.runner.run(
-      `INSERT OR REPLACE INTO sparse_point (series_id, at, value)
-      SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
-      [`[${pieces.join()}]`],
-    );
+    for (let start = 0; start < rows.length; start += SPARSE_ROWS_AT_ONCE) {
+      const slice = rows.slice(start, start + SPARSE_ROWS_AT_ONCE);
+      await this.runner.run(
+        `INSERT OR REPLACE INTO sparse_point (series_id, at, value) VALUES ${slice.map(() => '(?, ?, ?)').join()}`,
+        slice.flatMap(({ seriesId, at, value }) => [seriesId, at, value]),
+      );
+    }
   }
 
   async addGaps(rows: readonly NewGapRow[]): Promise<void> {
@@ -196,8 +199,4 @@ function joined(rows: readonly BlobRow[]): { data: Buffer; pieces: string } {
     data: rows.length === 1 ? rows[0]!.data : Buffer.concat(rows.map(({ data }) => data)),
     pieces: `[${pieces.join()}]`,
   };
-}
-
-function realText(value: number): string {
-  return Object.is(value, -0) ? '-0.0' : String(value);
 }
