@@ -50,6 +50,8 @@ export class WriteQueue {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#last;
+    // One that is left enabled costs every promise of the process a little, for ever.
+    this.#transaction.disable();
   }
 
   async #inTransaction<T>(work: () => Promise<T>): Promise<T> {

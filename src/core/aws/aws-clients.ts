@@ -33,6 +33,7 @@ export type MetricCodec = 'fast' | 'stock';
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
   private isSlowTold = false;
+  private readonly closers: (() => void)[] = [];
 
   constructor(
     private readonly options: {
@@ -96,8 +97,14 @@ export class AwsClients {
     });
   }
 
+  /** What is to be given back with the connections. */
+  onClose(giveBack: () => void): void {
+    this.closers.push(giveBack);
+  }
+
   /** Closes the shared connections. */
   close(): void {
+    this.closers.forEach((giveBack) => giveBack());
     this.options.requestHandler.destroy();
   }
 
