@@ -66,6 +66,12 @@ module.exports = {
       to: { path: 'node_modules/(typeorm|sqlite3)/' },
     },
     {
+      name: 'postgresql-is-spoken-in-db-alone',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/db/' },
+      to: { path: 'node_modules/pg/' },
+    },
+    {
       name: 'db-knows-no-graphql',
       severity: 'error',
       from: { path: '^src/db' },

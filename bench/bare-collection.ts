@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { Agent, request } from 'node:http';
 import type { AwsCredentials } from '../src/core/aws/aws-clients';
 import type { Fence } from '../src/core/collection/leases';
 import type { PlannedCall } from '../src/core/collection/planner';
@@ -16,7 +17,7 @@ interface Answer {
 
 /**
  * The least that any collector must do, as the reference of a ratio: for each planned call a signed
- * `fetch`, JSON.parse, and the same store. Nothing is retried, limited, recorded or told of.
+ * request, JSON.parse, and the same store. Nothing is retried, limited, recorded or told of.
  */
 export async function collectBare(
   calls: readonly PlannedCall[],
@@ -90,10 +91,31 @@ async function signedFetch(body: string, region: string, { url, credentials }: T
   const authorization =
     `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, ` +
     `SignedHeaders=${names}, Signature=${signature}`;
-  const response = await fetch(url, { method: 'POST', headers: { ...headers, authorization }, body });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`GetMetricData was answered ${response.status}: ${text}`);
+  const { status, text } = await post(url, { ...headers, authorization }, body);
+  if (status !== 200) throw new Error(`GetMetricData was answered ${status}: ${text}`);
   return JSON.parse(text) as Answer;
+}
+
+/** `fetch` costs twice as much. */
+const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+
+function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve({ status: response.statusCode!, text: Buffer.concat(chunks).toString() });
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }
 
 function sha256(text: string): string {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Account } from '../src/core/accounts/account';
 import { systemClock } from '../src/core/clock';
 import type { Fence } from '../src/core/collection/leases';
-import { seriesOf } from '../src/core/collection/planner';
+import { seriesOf } from '../src/core/collection/series-of';
 import type { Resource } from '../src/core/inventory/resource';
 import type { Series } from '../src/core/metrics/series';
 import { openDatabase, type Database } from '../src/db';

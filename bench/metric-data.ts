@@ -8,12 +8,15 @@ import { executeOperation, type Execution } from '../src/schema/operation/execut
 import { DEFAULT_LIMITS } from '../src/schema/operation/limits';
 import type { SchemaServices } from '../src/schema/services';
 import { cpuMsOf, median, type Figure } from './figure';
+import { makeFleet, type Fleet } from './metric-fleet';
 
 const SERIES = 50;
 /** A week of five-minute points. */
 const POINTS = 2_016;
 const PERIOD_SECONDS = 300;
-const FROM = Date.UTC(2026, 0, 5);
+const DAY_MS = 86_400_000;
+/** The week that ended yesterday: fine points are kept for a while only. */
+const FROM = (Math.floor(Date.now() / DAY_MS) - 8) * DAY_MS;
 const TO = FROM + POINTS * PERIOD_SECONDS * 1000;
 const ROUNDS = 9;
 const WARM_UP_ROUNDS = 3;
@@ -26,25 +29,52 @@ const FORMS = [
 ];
 
 /**
- * CPU of execution and serialisation of `metricData` for points already in memory, through the real schema, against
- * JSON.stringify of the same columns in the same round.
+ * CPU of execution and serialisation of `metricData` through the real schema, for points already in memory and for those of
+ * a sealed store, against JSON.stringify of the same columns in the same round.
  */
 export async function metricData(): Promise<Figure[]> {
   const columns = Array.from({ length: SERIES }, (_, index) => pointsOf(index));
-  const execution = makeExecution(columns);
+  const inMemory = makeExecution({ read: async (asked) => asked.map(({ slot }) => columns[slot]) });
   const figures: Figure[] = [];
   for (const { name, selection, goal } of FORMS) {
-    const answer = prepare(execution, selection);
-    checkAnswer(await answer());
-    const ratios: number[] = [];
-    for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-      const reference = await cpuMsOf(async () => JSON.stringify(columns));
-      const measured = await cpuMsOf(answer);
-      if (round >= 0) ratios.push(measured / reference);
-    }
-    figures.push({ name: `metric-data-${name}-ratio`, value: median(ratios), goal });
+    figures.push(await measure(`metric-data-${name}-ratio`, goal, prepare(inMemory, selection), columns));
+  }
+  const fleet = await sealedFleet(columns);
+  try {
+    const answer = prepare(makeExecution(fleet.database.metrics), 'columns');
+    const expected = await prepare(inMemory, 'columns')();
+    if ((await answer()) !== expected) throw new Error('The sealed store has other points than memory');
+    figures.push(await measure('metric-data-sealed-ratio', '<= 2.00', answer, columns));
+  } finally {
+    await fleet.close();
   }
   return figures;
+}
+
+async function measure(
+  name: string,
+  goal: string,
+  answer: () => Promise<string>,
+  columns: readonly Points[],
+): Promise<Figure> {
+  checkAnswer(await answer());
+  const ratios: number[] = [];
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    const reference = await cpuMsOf(async () => JSON.stringify(columns));
+    const measured = await cpuMsOf(answer);
+    if (round >= 0) ratios.push(measured / reference);
+  }
+  return { name, value: median(ratios), goal };
+}
+
+/** One account whose series have these points, all in chunks. */
+async function sealedFleet(columns: readonly Points[]): Promise<Fleet> {
+  const fleet = await makeFleet(1, SERIES);
+  const { fence, series } = fleet.accounts[0];
+  const batch = series.map((one, index) => ({ series: one, ...columns[index], watermark: TO }));
+  await fleet.database.metrics.append(fence, batch);
+  await fleet.database.metricMaintenance.seal(TO, new AbortController().signal);
+  return fleet;
 }
 
 /** A function that executes the query, whose document is parsed already, and gives the text of the answer. */
@@ -72,17 +102,14 @@ function checkAnswer(text: string): void {
     throw new Error(`metricData answered ${text.length} characters only`);
 }
 
-function makeExecution(columns: readonly Points[]): Execution {
-  const series = columns.map((_, index) => seriesOf(index));
+function makeExecution(metrics: Pick<MetricStore, 'read'>): Execution {
+  const series = Array.from({ length: SERIES }, (_, index) => seriesOf(index));
   const reads: Pick<SeriesReads, 'list'> = {
     list: async () => ({
       items: series.map((item) => ({ item, position: { sort: null, id: item.id } })),
       hasNextPage: false,
       totalCount: SERIES,
     }),
-  };
-  const metrics: Pick<MetricStore, 'read'> = {
-    read: async (asked) => asked.map(({ slot }) => columns[slot]),
   };
   const silent = () => undefined;
   const services = {
@@ -127,6 +154,5 @@ function seriesOf(index: number): Series {
     settleSeconds: 900,
     block: 1,
     slot: index,
-    watermark: null,
   };
 }

@@ -1,8 +1,12 @@
 import { audit } from './audit';
 import { collectStore } from './collect-store';
 import { formatFigure, type Figure } from './figure';
+import { fleetCost } from './fleet-cost';
 import { gatewayMemory } from './gateway-memory';
+import { largeFleet } from './large-fleet';
 import { metricData } from './metric-data';
+import { postgresStore } from './postgres-store';
+import { metricStore } from './metric-store';
 import { stsCalls } from './sts';
 import { tokenCheck } from './token-check';
 
@@ -14,9 +18,13 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   'metric-data': metricData,
   'collect-store': collectStore,
   'gateway-memory': gatewayMemory,
+  store: metricStore,
+  'large-fleet': largeFleet,
   token: tokenCheck,
   audit,
   sts: stsCalls,
+  'fleet-cost': fleetCost,
+  'pg-store': postgresStore,
 };
 
 /** `npm run bench [NAME]`: all of them, or one by its own name or by that of a figure. */

@@ -1,6 +1,8 @@
 import type { Configuration } from './config/settings';
 import type { AccessService } from './core/access/access-service';
 import { systemClock } from './core/clock';
+import { DamageJournal } from './core/metrics/damage-journal';
+import { MetricKeeper } from './core/metrics/metric-keeper';
 import { openDatabase } from './db';
 import { buildAudit } from './gateway/audit';
 import { awsClients } from './gateway/aws';
@@ -27,8 +29,16 @@ const TRUST_TICK = '*/10 * * * * *';
 const TENANT_TICK = '*/10 * * * * *';
 /** How often failed sign-ins are written down, those of one address together. */
 const SIGN_IN_TICK = '0 * * * * *';
+/** How often it is written down what was used and read outside of collections. */
+const USAGE_TICK = '30 * * * * *';
+/** How often days that are over are sealed, and old points deleted: between the starts of collections. */
+const KEEPER_TICK = '20 7,37 * * * *';
 /** How often the audit log is signed. */
 const CHECKPOINT_TICK = '0 0 * * * *';
+/** How often accounts are looked for whose completeness was counted long ago. */
+const COMPLETENESS_TICK = '45 * * * * *';
+/** How often runs that are kept no longer are summed. */
+const RUN_TICK = '30 */10 * * * *';
 
 /** A running gateway. */
 export interface Gateway {
@@ -57,12 +67,14 @@ export async function startGateway(
   const log = options.logger ?? createLogger(configuration.logLevel);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const plugins = new PluginRegistry(options.plugins ?? builtInPlugins, coreTypeNames());
-  const clients = awsClients(configuration, limits);
+  const clients = awsClients(configuration, limits, log);
   const credentials = buildGatewayCredentials(configuration, clients, options);
   const sealer = buildSealer(configuration, clients, credentials);
+  const damages = new DamageJournal(log);
   const database = await (options.openDatabase ?? openDatabase)({
     ...databaseOptions(configuration),
     clock,
+    onDamage: (blob) => damages.note(blob),
   });
   const close = async () => {
     clients.close();
@@ -96,11 +108,17 @@ async function run(
   { checkpoints, integrity }: ReturnType<typeof buildAudit>,
   close: () => Promise<void>,
 ): Promise<Gateway> {
-  const { access, authenticator, broker, bus, collector, cron, jobs, scheduler, tenantTree, trust } = core;
+  const { access, authenticator, broker, bus, cron, jobs, scheduler, tenantTree, trust } = core;
+  const { completenessKeeper, demand, runKeeper, usage } = core;
   const { clock, database, limits, log } = foundation;
+  const { fineRetentionDays, hourlyRetentionDays } = configuration;
+  const keeper = new MetricKeeper({
+    maintenance: database.metricMaintenance,
+    ...{ fineRetentionDays, hourlyRetentionDays, clock, log },
+  });
   const server = await startServer({
     ...doorOptions(configuration),
-    services: schemaServices(core, foundation, integrity),
+    services: schemaServices(core, foundation, integrity, configuration),
   });
   try {
     await access.ensureRootTenant('root');
@@ -114,9 +132,13 @@ async function run(
       // Of no consequence when it fails: the next one comes soon.
       cron.schedule(TENANT_TICK, () => void tenantTree.refresh().catch(() => undefined)),
       cron.schedule(SIGN_IN_TICK, () => void authenticator.flush()),
+      cron.schedule(USAGE_TICK, () => void Promise.all([usage.flush(), demand.flush()])),
+      cron.schedule(KEEPER_TICK, () => void keeper.tick()),
       cron.schedule(CHECKPOINT_TICK, () => void checkpoints.tick()),
+      cron.schedule(RUN_TICK, () => void runKeeper.tick()),
+      cron.schedule(COMPLETENESS_TICK, () => void completenessKeeper.tick()),
     ];
-    jobs.start(limits.accountsAtOnce, (job, signal) => collector.handle(job, signal));
+    jobs.start(limits.accountsAtOnce, core.handleJob);
     const startCollecting = () => {
       scheduler.start();
       ticks.push(cron.schedule(TRUST_TICK, () => void trust.tick()));
@@ -129,9 +151,11 @@ async function run(
       scheduler.stop();
       ticks.forEach((tick) => tick.stop());
       const proved = trust.stop();
+      const kept = keeper.stop();
+      const runsKept = Promise.all([runKeeper.stop(), completenessKeeper.stop()]);
       const collected = jobs.stop(SHUTDOWN_GRACE_MS).finally(() => bus.close());
-      await Promise.allSettled([collected, proved, server.close(SHUTDOWN_GRACE_MS)]);
-      await authenticator.flush();
+      await Promise.allSettled([collected, proved, kept, runsKept, server.close(SHUTDOWN_GRACE_MS)]);
+      await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       await checkpoints.tick();
       await close();
       log.info({}, 'Rolecall has stopped');
@@ -146,7 +170,9 @@ async function run(
         await trust.tick();
         await scheduler.tick();
         await jobs.idle();
-        await authenticator.flush();
+        await keeper.tick();
+        await completenessKeeper.tick();
+        await Promise.all([authenticator.flush(), usage.flush(), demand.flush()]);
       },
       stop: () => (stopping ??= stop()),
     };

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { readConfiguration, ConfigurationError } from './config/configuration';
-import { DatabaseStampError } from './db';
+import { BackupDamagedError, BackupExistsError, DatabaseFileError, DatabaseStampError } from './db';
 import { EncryptionKeyError } from './core/credentials/sealing/encryption-keys';
 import { KeyFileError } from './core/key-file';
 import { AuditBrokenError, auditCommand } from './commands/audit';
+import { checkCommand, DatabaseDamagedError } from './commands/check';
+import { backupCommand, restoreCommand } from './commands/backup';
 import { startGateway } from './gateway';
 import { BootstrapTokenError } from './core/access/bootstrap-tokens';
 import { SETTINGS, type Configuration } from './config/settings';
@@ -14,6 +16,7 @@ import { runDemo } from './demo/demo';
 import { TlsFilesError } from './schema/server/tls';
 import { rekeyCommand, RekeyError } from './commands/rekey';
 import { runSimulator } from './simulator/main';
+import { keepHeapSmall } from './small-heap';
 import { tokenCommand } from './commands/token';
 import { UsageError } from './commands/usage-error';
 import { version } from './version';
@@ -24,6 +27,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 /** Something that runs until it is told to stop. */
 interface Stoppable {
   stop(): Promise<void>;
+  /** What is said once signals are listened to: who reads it may send one at once. */
+  greeting?: string;
 }
 
 const USAGE = `Rolecall ${version}
@@ -38,7 +43,10 @@ const USAGE = `Rolecall ${version}
   audit verify [--tenant NAME]              whether the audit log is what was written, and where it is not;
                [--checkpoints FILE]         by checkpoints that were kept elsewhere,
                [--public-key KEY …]         and by public keys, where the private one is not here
-  audit checkpoint                          signs the audit log as it is now`;
+  audit checkpoint                          signs the audit log as it is now
+  backup FILE                               copies the database, beside a running gateway or without one
+  restore FILE                              puts a backup where the gateway finds it, where no database is
+  check                                     whether the database is what was written, and whose points are not`;
 
 const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = {
   start,
@@ -52,6 +60,18 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
     await auditCommand(readConfiguration(process.env), args);
     return null;
   },
+  backup: async (args) => {
+    await backupCommand(readConfiguration(process.env), args);
+    return null;
+  },
+  restore: async (args) => {
+    await restoreCommand(readConfiguration(process.env), args);
+    return null;
+  },
+  check: async (args) => {
+    await checkCommand(readConfiguration(process.env), args);
+    return null;
+  },
   rekey: async () => {
     await rekeyCommand(configurationForAws());
     return null;
@@ -61,11 +81,15 @@ const COMMANDS: Record<string, (args: string[]) => Promise<Stoppable | null>> = 
 /** Mistakes of the operator: their message says all, a stack trace would hide it. */
 const OPERATOR_ERRORS = [
   ConfigurationError,
+  DatabaseFileError,
   DatabaseStampError,
   EncryptionKeyError,
   KeyFileError,
   AuditBrokenError,
+  BackupDamagedError,
+  BackupExistsError,
   BootstrapTokenError,
+  DatabaseDamagedError,
   PluginDeclarationError,
   TlsFilesError,
   UsageError,
@@ -90,12 +114,10 @@ function configurationForAws(): Configuration {
 }
 
 async function start(): Promise<Stoppable> {
-  const gateway = await startGateway(configurationForAws());
-  if (gateway.generatedAdminToken) {
-    process.stdout.write(`Admin token (shown once): ${gateway.generatedAdminToken}\n`);
-  }
-  process.stdout.write(`GraphQL API: ${gateway.url}\n`);
-  return gateway;
+  keepHeapSmall();
+  const { generatedAdminToken, url, stop } = await startGateway(configurationForAws());
+  const token = generatedAdminToken ? `Admin token (shown once): ${generatedAdminToken}\n` : '';
+  return { stop, greeting: `${token}GraphQL API: ${url}\n` };
 }
 
 async function main([command = '', ...args]: string[]): Promise<void> {
@@ -106,7 +128,9 @@ async function main([command = '', ...args]: string[]): Promise<void> {
     return;
   }
   const running = await run(args);
-  if (running) stopOnSignal(running);
+  if (!running) return;
+  stopOnSignal(running);
+  if (running.greeting) process.stdout.write(running.greeting);
 }
 
 /** The first signal stops in order, the second at once. */

@@ -211,6 +211,36 @@ export const SETTINGS = {
     description: 'How often each account is collected.',
     schema: z.enum(INTERVALS).transform(Number),
   }),
+  backfillDays: setting({
+    name: 'ROLECALL_BACKFILL_DAYS',
+    default: '14',
+    wanted: 'a whole number of days from 0 to 455',
+    description:
+      'Days of history that are asked for once of a metric that is new; 0 for none. Each query costs as much as one in a live collection.',
+    schema: wholeNumber(0, 455),
+  }),
+  runRetentionDays: setting({
+    name: 'ROLECALL_RUN_RETENTION_DAYS',
+    default: '30',
+    wanted: 'a whole number of days from 1 to 3650',
+    description:
+      'For how long each collection run is kept, with its steps; then the runs of a day are summed.',
+    schema: wholeNumber(1, 3_650),
+  }),
+  fineRetentionDays: setting({
+    name: 'ROLECALL_FINE_RETENTION_DAYS',
+    default: '63',
+    wanted: 'a whole number of days from 14 to 400',
+    description: 'How long points are kept as CloudWatch gave them; hours are kept longer.',
+    schema: wholeNumber(14, 400),
+  }),
+  hourlyRetentionDays: setting({
+    name: 'ROLECALL_HOURLY_RETENTION_DAYS',
+    default: '455',
+    wanted: 'a whole number of days from 14 to 1500',
+    description: 'How long minimum, maximum, sum and count of each hour are kept.',
+    schema: wholeNumber(14, 1_500),
+  }),
   principalArns: setting({
     name: 'ROLECALL_PRINCIPAL_ARN',
     default: null,
@@ -256,6 +286,14 @@ export const SETTINGS = {
     description:
       'One endpoint for every AWS service: the simulator or another local emulator. Only with `ROLECALL_ENV=development`.',
     schema: z.string().refine(isLoopbackUrl),
+  }),
+  sdkCodec: setting({
+    name: 'ROLECALL_SDK_CODEC',
+    default: 'fast',
+    wanted: 'fast or stock',
+    description:
+      'How the bodies of GetMetricData are written and read: `fast`, or `stock`, the AWS SDK’s own way at several times the CPU.',
+    schema: z.enum(['fast', 'stock']),
   }),
   simulatorPort: setting({
     name: 'ROLECALL_SIMULATOR_PORT',

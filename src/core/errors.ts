@@ -52,10 +52,15 @@ export const ERROR_CODES = {
   RC_PERMISSION_POLICY_TOO_LARGE:
     'Choose fewer plugins for the account: IAM allows 10,240 characters of inline policies to a role.',
   RC_FORECAST_ROLE_NEEDED: 'Give `roleArn`: the role that the account is to be connected by.',
+  RC_BUDGET_EXCEEDED:
+    'Raise the account’s monthlyBudgetUsd, or wait for the next month (UTC): nothing that AWS charges for is asked until then.',
   RC_COLLECTION_TOO_SOON: 'Wait a minute between two collections by hand.',
   RC_RANGE_INVALID: 'Give `from` before `to`, or `last` seconds (at most 455 days).',
   RC_STEP_INVALID: 'Use a step of at least the period, and at most 10,000 points a series.',
   RC_PAGE_INVALID: 'Ask for 1 to 500 items, and pass back a cursor of the same list unchanged.',
+  RC_CURSOR_INVALID:
+    'Pass back the `cursor` of a metricUpdates message unchanged and without `since`, or subscribe with `since` to fill again.',
+  RC_CURSOR_TOO_OLD: 'Subscribe with `since` to fill again: changes are kept for some hours.',
   RC_FILTER_INVALID: 'Use ids that the API gave, and lists of at most 500 values.',
   RC_SECRET_UNREADABLE:
     'Start the gateway with the encryption key that sealed it, or connect the account again.',

@@ -55,6 +55,10 @@ export class FairQueue<Item> {
     this.held.set(owner, this.holds(owner) - 1);
   }
 
+  get isEmpty(): boolean {
+    return this.waiting.size === 0;
+  }
+
   /** Forgets what waits. */
   clear(): void {
     this.waiting.clear();

@@ -12,10 +12,10 @@ export class KeyFileError extends Error {
 
 /**
  * Its lines, one key each; a file with a random key is made when it is missing.
- * @throws KeyFileError when others than its owner may read it.
+ * @throws KeyFileError when others than its owner may read it, or it cannot be made.
  */
 export function readKeyFile(file: string): string[] {
-  const mode = fileMode(file) ?? makeKeyFile(file);
+  const mode = fileMode(file) ?? makeKeyFileOrTell(file);
   if ((mode & 0o077) !== 0) {
     throw new KeyFileError(
       `The key file ${file} can be read by others (mode ${(mode & 0o777).toString(8)}): run chmod 600 on it`,
@@ -38,6 +38,14 @@ export function decodeKeyBytes(text: string): Buffer | null {
 /** @returns null when there is no such file. */
 function fileMode(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.mode ?? null;
+}
+
+function makeKeyFileOrTell(file: string): number {
+  try {
+    return makeKeyFile(file);
+  } catch (error) {
+    throw new KeyFileError(`The key file ${file} cannot be made: ${(error as Error).message}`);
+  }
 }
 
 /**

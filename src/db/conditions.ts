@@ -24,6 +24,13 @@ export class Conditions {
     return values ? this.and(`${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(values)) : this;
   }
 
+  /** None of `values`; undefined does not filter. */
+  notIn(column: string, values: readonly (string | number)[] | undefined): this {
+    return values
+      ? this.and(`${column} NOT IN (SELECT value FROM json_each(?))`, JSON.stringify(values))
+      : this;
+  }
+
   /** `text` is a part of one of `columns`; case-insensitive for ASCII letters, as SQLite's LIKE. */
   contains(columns: readonly string[], text: string | undefined): this {
     if (!text) return this;

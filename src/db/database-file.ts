@@ -3,6 +3,16 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SqliteConnection, SqliteError } from './sqlite-connection';
 
+/** The file cannot be made, opened or written: the operator can mend that. */
+export class DatabaseFileError extends Error {
+  override readonly name = 'DatabaseFileError';
+
+  constructor(file: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`The database ${file} cannot be written: ${why}`, { cause });
+  }
+}
+
 /** How long a connection waits for another process's write, in milliseconds. */
 export const BUSY_TIMEOUT = 5_000;
 
@@ -14,16 +24,20 @@ export const SECURE_DELETE = 'PRAGMA secure_delete = ON';
 
 /**
  * Makes the file where it is missing, readable by its owner alone (SQLite gives -wal and -shm the same mode), in
- * a folder of the same kind, and turns it to WAL, which stays with the file.
+ * a folder of the same kind, and turns it to WAL, which stays with the file. @throws DatabaseFileError
  */
 export async function prepareDatabaseFile(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await (await open(file, 'a', 0o600)).close();
-  const connection = await SqliteConnection.open(file, 'readwrite');
   try {
-    await switchToWal(connection);
-  } finally {
-    await connection.close();
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await (await open(file, 'a', 0o600)).close();
+    const connection = await SqliteConnection.open(file, 'readwrite');
+    try {
+      await switchToWal(connection);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    throw new DatabaseFileError(file, error);
   }
 }
 

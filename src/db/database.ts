@@ -7,21 +7,32 @@ import type { AuditRepository } from '../core/audit/audit-repository';
 import { systemClock, type Clock } from '../core/clock';
 import type { Leases } from '../core/collection/leases';
 import type { RunRepository } from '../core/collection/run-repository';
+import type { SettleObservations } from '../core/collection/settle-times';
+import type { SeriesDemandStore } from '../core/cost/series-demand';
+import type { UsageLedger } from '../core/cost/usage-ledger';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
+import type { Gaps } from '../core/metrics/gap';
+import type { MetricEventLog } from '../core/metrics/metric-events';
+import type { DamagedBlob, MetricMaintenance } from '../core/metrics/metric-maintenance';
 import type { MetricStore } from '../core/metrics/metric-store';
 import type { SeriesCatalog } from '../core/metrics/series';
+import type { SeriesStates } from '../core/metrics/series-state';
 import { SqliteTenantRepository } from './access/sqlite-tenant-repository';
 import { SqliteTokenRepository } from './access/sqlite-token-repository';
 import { SqliteAccountRepository } from './accounts/sqlite-account-repository';
 import { SqliteAuditRepository } from './audit/sqlite-audit-repository';
 import { SqliteLeases } from './collection/sqlite-leases';
 import { SqliteRunRepository } from './collection/sqlite-run-repository';
+import { SqliteSettleObservations } from './collection/sqlite-settle-observations';
+import { SqliteSeriesDemand } from './cost/sqlite-series-demand';
+import { SqliteUsageLedger } from './cost/sqlite-usage-ledger';
 import { SqliteExternalIdRepository } from './accounts/sqlite-external-id-repository';
 import { SqliteSealedKeyRepository } from './accounts/sqlite-sealed-key-repository';
 import { openDataSource } from './data-sources';
 import { openRawConnection, prepareDatabaseFile } from './database-file';
 import { SqliteResourceRepository } from './inventory/sqlite-resource-repository';
-import { SqliteMetricStore } from './metrics/sqlite-metric-store';
+import { metricStorage } from './metrics/metric-storage';
+import { SqliteMetricTables } from './metrics/sqlite-metric-tables';
 import { SqliteSeriesCatalog } from './metrics/sqlite-series-catalog';
 import { migrate, pendingMigrations } from './migrate';
 import { EntityWriter, RawWriter } from './transactions';
@@ -34,6 +45,8 @@ export interface DatabaseOptions {
   awsEndpoint: string | null;
   /** Tells when a lease ended and an entry of the audit log was made; the machine's own by default. */
   clock?: Clock;
+  /** Told of each stored blob of points that is not what was written; the rest is served. */
+  onDamage?: (blob: DamagedBlob) => void;
 }
 
 export interface DatabaseHealth {
@@ -53,9 +66,16 @@ export interface Database {
   readonly resources: ResourceRepository;
   readonly series: SeriesCatalog;
   readonly metrics: MetricStore;
+  readonly seriesStates: SeriesStates;
+  readonly gaps: Gaps;
+  readonly metricEvents: MetricEventLog;
+  readonly metricMaintenance: MetricMaintenance;
+  readonly settleObservations: SettleObservations;
   readonly leases: Leases;
   readonly runs: RunRepository;
-  /** Reads a row and compares the migrations. Never rejects. */
+  readonly usage: UsageLedger;
+  readonly demand: SeriesDemandStore;
+  /** Reads a row, compares the migrations, and knows whether the newest write could be made. Never rejects. */
   health(): Promise<DatabaseHealth>;
   /** Ends what was accepted, refuses new writes, closes every connection. A second call does nothing more. */
   close(): Promise<void>;
@@ -69,6 +89,7 @@ export async function openDatabase({
   file,
   awsEndpoint,
   clock = systemClock,
+  onDamage = () => undefined,
 }: DatabaseOptions): Promise<Database> {
   await prepareDatabaseFile(file);
   // Closed in the reverse order: the last connection to go writes the log back into the file, so it is a writer.
@@ -95,7 +116,7 @@ export async function openDatabase({
     );
 
     return {
-      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader),
+      accounts: new SqliteAccountRepository(entities, entityReader.manager, reader, clock),
       externalIds: new SqliteExternalIdRepository(entities, reader),
       sealedKeys: new SqliteSealedKeyRepository(entities, reader),
       tenants: new SqliteTenantRepository(entities, entityReader.manager, reader),
@@ -103,11 +124,15 @@ export async function openDatabase({
       tokens: new SqliteTokenRepository(entities, entityReader.manager, reader),
       resources: new SqliteResourceRepository(entities, entityReader.manager, reader),
       series: new SqliteSeriesCatalog(raw, reader),
-      metrics: new SqliteMetricStore(raw, reader),
+      ...metricStorage(new SqliteMetricTables(raw, reader), onDamage),
+      settleObservations: new SqliteSettleObservations(raw, reader),
       leases: new SqliteLeases(raw, clock),
       runs: new SqliteRunRepository(entities, entityReader.manager, reader),
+      usage: new SqliteUsageLedger(raw, reader),
+      demand: new SqliteSeriesDemand(raw, reader),
       health: async () => {
         try {
+          if (queue.failure) return { ok: false, reason: `Nothing can be written: ${queue.failure.message}` };
           const pending = await pendingMigrations(reader);
           return pending.length === 0
             ? { ok: true, reason: null }

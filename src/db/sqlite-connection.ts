@@ -1,4 +1,4 @@
-import { Database, OPEN_READONLY, OPEN_READWRITE } from 'sqlite3';
+import { Database, OPEN_READONLY, OPEN_READWRITE, type Statement } from 'sqlite3';
 
 export type SqlValue = string | number | Buffer | null;
 
@@ -22,8 +22,16 @@ export class SqliteError extends Error {
   }
 }
 
-/** A `sqlite3` connection with promises. Every statement is finalized when its promise settles. */
+const CLOSED = Object.assign(new Error('SQLITE_MISUSE: the connection is closed'), { code: 'SQLITE_MISUSE' });
+
+/** How many statements a connection keeps prepared; preparing costs as much as a small statement itself. */
+const STATEMENTS_KEPT = 64;
+
+/** A `sqlite3` connection with promises. The statements used last stay prepared until it closes. */
 export class SqliteConnection implements SqlRunner {
+  readonly #statements = new Map<string, Statement>();
+  #closing = false;
+
   private constructor(private readonly database: Database) {}
 
   /** Opens an existing file. @throws SqliteError */
@@ -38,8 +46,10 @@ export class SqliteConnection implements SqlRunner {
 
   all<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
     return new Promise((resolve, reject) => {
-      this.database.all<Row>(sql, parameters, (error, rows) =>
-        error ? reject(new SqliteError(error, sql)) : resolve(rows),
+      if (this.#closing) return reject(new SqliteError(CLOSED, sql));
+      const statement = this.#prepare(sql, reject);
+      statement.all<Row>([...parameters], (error, rows) =>
+        error ? this.#fail(sql, statement, error, reject) : resolve(rows),
       );
     });
   }
@@ -50,8 +60,11 @@ export class SqliteConnection implements SqlRunner {
 
   run(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.database.run(sql, parameters, function (error) {
-        if (error) reject(new SqliteError(error, sql));
+      if (this.#closing) return reject(new SqliteError(CLOSED, sql));
+      const statement = this.#prepare(sql, reject);
+      const fail = (error: Error) => this.#fail(sql, statement, error, reject);
+      statement.run([...parameters], function (error) {
+        if (error) fail(error);
         else resolve(this.changes);
       });
     });
@@ -64,9 +77,42 @@ export class SqliteConnection implements SqlRunner {
     });
   }
 
+  /** What was asked before is answered; what is asked from now on is refused. */
   close(): Promise<void> {
+    this.#closing = true;
+    // SQLite does not close a connection with statements left.
+    for (const statement of this.#statements.values()) statement.finalize();
+    this.#statements.clear();
     return new Promise((resolve, reject) => {
       this.database.close((error) => (error ? reject(new SqliteError(error, 'close')) : resolve()));
     });
+  }
+
+  /** The prepared statement, now the one used last. `reject` is told when SQLite refuses its text. */
+  #prepare(sql: string, reject: (error: Error) => void): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement) this.#statements.delete(sql);
+    else {
+      const made: Statement = this.database.prepare(sql, (error) => {
+        if (error) this.#fail(sql, made, error, reject);
+      });
+      statement = made;
+    }
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > STATEMENTS_KEPT) {
+      const [oldest, forgotten] = this.#statements.entries().next().value!;
+      this.#statements.delete(oldest);
+      forgotten.finalize();
+    }
+    return statement;
+  }
+
+  /** A statement that failed may hold a lock until it is finalized. */
+  #fail(sql: string, statement: Statement, error: Error, reject: (error: Error) => void): void {
+    if (this.#statements.get(sql) === statement) {
+      this.#statements.delete(sql);
+      statement.finalize();
+    }
+    reject(new SqliteError(error, sql));
   }
 }

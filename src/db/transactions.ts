@@ -37,8 +37,21 @@ export class EntityWriter {
   }
 }
 
+/** Works that share one COMMIT: more would keep others waiting for long. */
+const WORKS_TOGETHER = 32;
+
+interface WaitingWork {
+  run(connection: SqliteConnection): Promise<void>;
+  committed(): void;
+  failed(error: unknown): void;
+}
+
 /** Writes of leases, series and points (synchronous=NORMAL), on a connection of our own. */
 export class RawWriter {
+  #waiting: WaitingWork[] = [];
+  /** In the queue, each for as many works as share a commit. */
+  #turns = 0;
+
   constructor(
     private readonly connection: SqliteConnection,
     private readonly queue: WriteQueue,
@@ -47,6 +60,59 @@ export class RawWriter {
   /** As `EntityWriter.transaction`. */
   transaction<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
     return this.queue.run(() => immediately(this.connection, () => work(this.connection)));
+  }
+
+  /**
+   * As `transaction`, but those that wait together may be committed together: a page that several of them write goes to
+   * the disk once. Each has its own fate: where one fails, the others are run anew without it, so `work` must do nothing
+   * but read and write here.
+   */
+  shared<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    const refusal = this.queue.refusal();
+    if (refusal) return Promise.reject(refusal);
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      this.#waiting.push({
+        run: async (connection) => {
+          result = await work(connection);
+        },
+        committed: () => resolve(result),
+        failed: reject,
+      });
+      if (this.#turns * WORKS_TOGETHER < this.#waiting.length) this.#takeTurn();
+    });
+  }
+
+  /** A turn for each work would hold all of them until the queue is empty, which a busy one never is. */
+  #takeTurn(): void {
+    this.#turns += 1;
+    const turn = this.queue.run(() => {
+      this.#turns -= 1;
+      return this.#runTogether(this.#waiting.splice(0, WORKS_TOGETHER));
+    });
+    // Each work was told; the queue alone had to know.
+    turn.catch(() => undefined);
+  }
+
+  /** @throws what the last of them failed with, when none is left that could be committed. */
+  async #runTogether(works: readonly WaitingWork[]): Promise<void> {
+    let failing: WaitingWork | null = null;
+    try {
+      await immediately(this.connection, async () => {
+        for (const work of works) {
+          failing = work;
+          await work.run(this.connection);
+        }
+        failing = null;
+      });
+      works.forEach(({ committed }) => committed());
+    } catch (error) {
+      const culprit = failing ?? works[0]!;
+      culprit.failed(error);
+      const others = works.filter((work) => work !== culprit);
+      if (others.length === 0) throw error;
+      await this.#runTogether(others);
+    }
   }
 }
 

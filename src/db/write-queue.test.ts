@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SqliteError } from './sqlite-connection';
 import { WriteQueue } from './write-queue';
 
 test('runs one after the other, in order, also after a failure', async () => {
@@ -38,4 +39,20 @@ test('ends what it accepted before it closes, and takes nothing after', async ()
   await expect(queue.run(async () => 1)).rejects.toThrow('closed');
   await closed;
   expect(await accepted).toBe('done');
+});
+
+it('remembers that the disk is to blame until a write succeeds', async () => {
+  const queue = new WriteQueue();
+  const failWith = (code: string) =>
+    queue
+      .run(() => Promise.reject(new SqliteError(Object.assign(new Error('no'), { code }), 'COMMIT')))
+      .catch(() => undefined);
+  await failWith('SQLITE_CONSTRAINT');
+  expect(queue.failure).toBeNull();
+  await failWith('SQLITE_FULL');
+  expect(queue.failure?.code).toBe('SQLITE_FULL');
+  await failWith('SQLITE_CONSTRAINT');
+  expect(queue.failure?.code).toBe('SQLITE_FULL');
+  await queue.run(async () => undefined);
+  expect(queue.failure).toBeNull();
 });

@@ -1,10 +1,11 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Configuration } from '../config/settings';
 import { AwsClients } from '../core/aws/aws-clients';
+import type { Logger } from '../core/logger';
 import type { Limits } from './options';
 
 /** The gateway's AWS clients; `rekey` has its own. */
-export function awsClients(configuration: Configuration, limits: Limits): AwsClients {
+export function awsClients(configuration: Configuration, limits: Limits, log?: Logger): AwsClients {
   return new AwsClients({
     endpoint: configuration.awsEndpoint,
     configuredEndpoints: configuration.env === 'development',
@@ -19,5 +20,7 @@ export function awsClients(configuration: Configuration, limits: Limits): AwsCli
     }),
     attemptMs: limits.requestMs,
     maxAttempts: limits.attempts,
+    metricCodec: configuration.sdkCodec,
+    log,
   });
 }

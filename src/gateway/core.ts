@@ -16,8 +16,10 @@ import type { AwsClients } from '../core/aws/aws-clients';
 import type { GatewayCredentials } from '../core/aws/gateway-credentials';
 import { GatewayIdentity } from '../core/aws/gateway-identity';
 import { OwnRole } from '../core/aws/own-role';
-import type { Clock } from '../core/clock';
+import { TokenBuckets } from '../core/aws/token-buckets';
+import { systemClock, type Clock } from '../core/clock';
 import { AccountForecaster } from '../core/collection/account-forecaster';
+import { ListedActivity } from '../core/collection/activity/listed-activity';
 import { CollectionService } from '../core/collection/collection-service';
 import { Collector } from '../core/collection/collector';
 import { Discovery } from '../core/collection/discovery';
@@ -25,14 +27,23 @@ import { nextDueTime } from '../core/collection/due-time';
 import { EnabledRegions } from '../core/collection/enabled-regions';
 import { InProcessJobs } from '../core/collection/in-process-jobs';
 import { InventoryStep } from '../core/collection/inventory-step';
-import { MetricsStep } from '../core/collection/metrics-step';
+import type { JobHandler } from '../core/collection/jobs';
+import { Remembered } from '../core/collection/remembered';
+import { RunKeeper } from '../core/collection/run-keeper';
 import { Scheduler } from '../core/collection/scheduler';
+import { AccountCosts } from '../core/cost/account-costs';
+import { Budget } from '../core/cost/budget';
+import { SeriesDemand } from '../core/cost/series-demand';
+import { countInto, UsageBook } from '../core/cost/usage-book';
 import { CredentialBroker } from '../core/credentials/credential-broker';
 import { SessionAudit } from '../core/credentials/session-audit';
 import type { Sealer } from '../core/credentials/sealing/sealer';
+import { CompletenessKeeper } from '../core/metrics/completeness-keeper';
+import { HealthReader } from '../core/metrics/health-reader';
 import { InProcessBus } from '../core/live/in-process-bus';
 import type { Database } from '../db';
 import { buildAccess } from './access';
+import { buildMetricCollection } from './collection';
 import type { GatewayOptions, Limits } from './options';
 import { buildSts } from './sts';
 import { buildTrust } from './trust';
@@ -86,25 +97,48 @@ export function buildCore(
   const principalArns = [configuration.gatewayRoleArns ?? [], configuration.principalArns ?? []].flat();
   const identity = new GatewayIdentity({ sts, ownRole, principalArns, clock, log });
   const vault = new AccessKeyVault({ accounts, sealer, audit });
+  const callLimits =
+    options.callLimits ??
+    new TokenBuckets({ share: limits.quotaShare, clock: systemClock, now: () => clock.now() });
+  const usage = new UsageBook({ ledger: database.usage, clock, log });
+  const demand = new SeriesDemand({ store: database.demand, clock, log });
+  const budget = new Budget({ ledger: database.usage, book: usage, demand, clock });
   const broker = new CredentialBroker({
+    limits: callLimits,
+    calls: (account) => countInto(usage.meter(account)),
     ...{ sts, clients, sessionAudit, clock, random, log },
     accessKey: (account) => vault.open(account),
     account: (id) => accounts.load(id),
     actionsOfPlugin: (name) => plugins.get(name)?.iamActions ?? [],
     capacity: limits.sessionsKept,
   });
+  const activity = new ListedActivity({
+    ...{ broker, clock, intervalMs, log },
+    concurrency: limits.listingsPerAccount,
+    timeLimitMs: limits.listingMs * 2,
+  });
   const dropCredentials = (accountId: number) => broker.drop(accountId);
   const lifecycle = new AccountLifecycle({ accounts, leases, dropCredentials, bus, clock, nextDue });
   const { roles, keys, rotation, trust } = buildTrust({
     dropped: (accountId) => broker.dropped(accountId),
-    ...{ audit, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
-    ...{ sessionAudit, sts, vault },
+    ...{ audit, budget, bus, clients, clock, database, identity, lifecycle, limits, log, plugins },
+    ...{ sessionAudit, sts, usage, vault },
   });
   const regions = new EnabledRegions({ broker, timeLimitMs: limits.listingMs });
-  const discovery = new Discovery({ broker, timeLimitMs: limits.discoveryMs });
+  const discovery = new Discovery({
+    broker,
+    remembered: new Remembered({ clock, random, capacity: limits.remembered }),
+    timeLimitMs: limits.discoveryMs,
+  });
   const documents = new OnboardingDocuments({
     identity,
     pluginActions: (names) => plugins.iamActions(names.length > 0 ? [...names] : undefined),
+  });
+  const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
+  const { metrics, backfiller, settleTimes } = buildMetricCollection(configuration, {
+    ...{ database, broker, plugins, usage, jobs, bus, clock, owner, limits, log },
+    spending: budget,
+    activity,
   });
   const collector = new Collector({
     accounts,
@@ -123,25 +157,21 @@ export function buildCore(
       // The other half is for the metrics of what is known.
       timeLimitMs: limits.runMs / 2,
     }),
-    metrics: new MetricsStep({
-      broker,
-      catalog: database.series,
-      store: database.metrics,
-      declarations: plugins,
-      bus,
-      clock,
-      concurrency: limits.fetchesPerAccount,
-      intervalMs,
-    }),
+    metrics,
     health: new AccountHealth({ lifecycle }),
+    usage,
     bus,
     clock,
-    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    owner,
     leaseTtlMs: limits.leaseTtlMs,
     runLimitMs: limits.runMs,
     nextDue,
     log,
   });
+  const handleJob: JobHandler = async (job, signal) => {
+    if (job.isBackfill) return backfiller.handle(job, signal);
+    if (await collector.handle(job, signal)) await backfiller.offer(job);
+  };
   const accountService = new AccountService({
     accounts,
     connector: new AccountConnector({
@@ -164,33 +194,54 @@ export function buildCore(
     ...{ accounts, vault, dropCredentials, lifecycle, clock, log },
     tenant: (scope, ref, field) => tenants.find(scope, ref, field),
   });
-  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, clock });
+  const collections = new CollectionService({ accounts, runs, collector, jobs, plugins, budget, clock });
   const forecasts = new AccountForecaster({
     ...{ accounts, resources, roles, keys, vault, broker, regions, discovery, documents, plugins },
+    activity,
+    usage,
     concurrency: limits.discoveriesPerAccount,
     intervalMs,
+    backfillDays: configuration.backfillDays,
     clock,
     log,
   });
+  const { runRetentionDays: retentionDays } = configuration;
+  const runKeeper = new RunKeeper({ runs, retentionDays, clock, log });
   const scheduler = new Scheduler({ cron, leases, jobs, clock, intervalMinutes, log });
+  const metricHealth = new HealthReader({
+    metrics: database.metrics,
+    states: database.seriesStates,
+    gaps: database.gaps,
+    catalog: database.series,
+    ...{ settleTimes, clock },
+  });
+  const completenessKeeper = new CompletenessKeeper({ accounts, health: metricHealth, clock, log });
+  const accountCosts = new AccountCosts({ ledger: database.usage, clock });
   return {
     access,
+    accountCosts,
     accountMover,
     accountService,
     authenticator: signIns,
     broker,
     bus,
     collections,
-    collector,
+    completenessKeeper,
     cron,
+    demand,
     forecasts,
+    handleJob,
     intervalMs,
     jobs,
+    metricHealth,
     nextDue,
+    runKeeper,
     scheduler,
+    settleTimes,
     tenantTree,
     tenants,
     tokens,
     trust,
+    usage,
   };
 }

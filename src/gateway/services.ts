@@ -1,24 +1,38 @@
+import type { Configuration } from '../config/settings';
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
+import { MetricRanking } from '../core/metrics/metric-ranking';
 import { MetricReader } from '../core/metrics/metric-reader';
 import type { Core, Foundation } from './core';
 import type { SchemaServices } from '../schema/services';
 import { version } from '../version';
 
-/** CloudWatch keeps 300 s points for 63 days and 3,600 s points for 455: Rolecall keeps as much. */
-const RETENTION = { fineRetentionDays: 63, hourlyRetentionDays: 455 };
 /** The scheduler ticks every few seconds: one that has not for so long is not well. */
 const TICK_OVERDUE_MS = 60_000;
+
+type Retention = Pick<Configuration, 'fineRetentionDays' | 'hourlyRetentionDays'>;
 
 /** What the API is given of the gateway. */
 export function schemaServices(
   core: Core,
   { clock, database, log, plugins }: Foundation,
   auditIntegrity: AuditIntegrity,
+  { fineRetentionDays, hourlyRetentionDays }: Retention,
 ): SchemaServices {
-  const { accountMover, accountService, authenticator, bus, collections, forecasts, intervalMs } = core;
-  const { scheduler, tenants, tokens } = core;
+  const {
+    accountCosts,
+    accountMover,
+    accountService,
+    authenticator,
+    bus,
+    collections,
+    forecasts,
+    intervalMs,
+  } = core;
+  const { demand, metricHealth, scheduler, settleTimes, tenants, tokens } = core;
+  const { metrics } = database;
   return {
     accounts: accountService,
+    accountCosts,
     accountMover,
     collections,
     forecasts,
@@ -26,14 +40,19 @@ export function schemaServices(
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
+    usage: database.usage,
+    demand,
     tenantRepository: database.tenants,
     tokenRepository: database.tokens,
     audit: database.audit,
     auditIntegrity,
     tenants,
     tokens,
-    metricReader: new MetricReader({ metrics: database.metrics, clock }),
-    metricStore: database.metrics,
+    metricReader: new MetricReader({ metrics, clock, fineRetentionDays, demand, settleTimes }),
+    metricRanking: new MetricRanking({ metrics, clock, fineRetentionDays, demand }),
+    metricHealth,
+    metricEvents: database.metricEvents,
+    metricStore: metrics,
     bus,
     plugins,
     clock,
@@ -42,7 +61,7 @@ export function schemaServices(
       version,
       startedAt: clock.now(),
       collectionIntervalSeconds: intervalMs / 1000,
-      ...RETENTION,
+      ...{ fineRetentionDays, hourlyRetentionDays },
     },
     health: async () => {
       const { ok: databaseIsWell } = await database.health();

@@ -8,6 +8,8 @@ import type { AwsClients } from '../core/aws/aws-clients';
 import type { GatewayIdentity } from '../core/aws/gateway-identity';
 import type { Sts } from '../core/aws/sts';
 import type { Clock } from '../core/clock';
+import type { Budget } from '../core/cost/budget';
+import { countInto, type Payer, type UsageBook } from '../core/cost/usage-book';
 import type { Bus } from '../core/live/bus';
 import type { Logger } from '../core/logger';
 import { PolicySplits } from '../core/credentials/policy-splits';
@@ -26,6 +28,7 @@ import type { PluginRegistry } from '../plugins/registry';
 /** The room of trust: proofs, rotations, and the watch over both. */
 export function buildTrust(parts: {
   audit: AuditTrail;
+  budget: Budget;
   bus: Bus;
   clients: AwsClients;
   clock: Clock;
@@ -38,17 +41,21 @@ export function buildTrust(parts: {
   plugins: PluginRegistry;
   sessionAudit: SessionAudit;
   sts: Sts;
+  usage: UsageBook;
   vault: AccessKeyVault;
 }) {
   const { audit, clients, clock, database, identity, lifecycle, limits, plugins, sessionAudit, sts } = parts;
   const { accounts, externalIds } = database;
   const newExternalId = randomUUID;
   const pluginsOf = (account: Account) => chosenPlugins(plugins.list(), account);
-  const prober = new RoleProber({ sts, audit });
-  const permissions = new PermissionProber({ clients, clock, timeLimitMs: limits.probeMs });
+  const meterOf = (payer: Payer) => parts.usage.meter(payer);
+  const calls = (payer: Payer) => countInto(meterOf(payer));
+  const prober = new RoleProber({ sts, audit, calls });
+  const permissions = new PermissionProber({ clients, clock, meterOf, timeLimitMs: limits.probeMs });
   const door = new DoorProver({
     sts,
     prober,
+    calls,
     clock,
     newExternalId,
     decoyExternalId: () => externalIds.decoy(newExternalId(), clock.now()),
@@ -62,10 +69,11 @@ export function buildTrust(parts: {
     identity,
     sessionAudit,
     splits,
+    calls,
     clock,
     pluginsOf,
   });
-  const keys = new AccessKeyVerifier({ sts, sessionAudit, clients, permissions, clock, pluginsOf });
+  const keys = new AccessKeyVerifier({ sts, sessionAudit, clients, permissions, calls, clock, pluginsOf });
   const rotation = new ExternalIdRotation({
     accounts,
     externalIds,

@@ -31,7 +31,7 @@ export type MetricTier = 'CORE' | 'EXTENDED';
 /** One metric with the statistics that are worth their price. */
 export interface MetricDefinition {
   name: string;
-  /** Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99. */
+  /** As CloudWatch writes them: Average, Sum, Minimum, Maximum, SampleCount, p99, tm95, TM(10%:90%), PR(:300), IQM, … */
   statistics: readonly string[];
   /** CloudWatch's unit name, or null where it has none. */
   unit: string | null;
@@ -67,8 +67,16 @@ export interface MetricGroup<Attributes> {
   dimensions: (resource: DeclaredResource<Attributes>) => Record<string, string>[];
   /** Whether this resource publishes these metrics at all; by default it does. */
   appliesTo?: (resource: DeclaredResource<Attributes>) => boolean;
-  /** Seconds between points; 300 by default. */
-  period?: (resource: DeclaredResource<Attributes>) => 60 | 300;
+  /**
+   * Seconds between the points that are collected: 300 by default; 3,600 or 86,400 for what CloudWatch has hourly or daily; 60
+   * where nothing coarser has a meaning.
+   */
+  period?: (resource: DeclaredResource<Attributes>) => 60 | 300 | 3_600 | 86_400;
+  /**
+   * How often this resource publishes, in seconds: 300 by default. Where it is 60, and the account's metric profile asks for
+   * it, 60 takes the place of a `period` of 300.
+   */
+  publishes?: (resource: DeclaredResource<Attributes>) => 60 | 300;
   /** After this many seconds CloudWatch revises a point no more. */
   settleSeconds: number;
   definitions: readonly MetricDefinition[];
@@ -133,6 +141,20 @@ export interface DiscoverContext {
   /** Aborted at the time limit and at shutdown. The clients obey it by themselves. */
   signal: AbortSignal;
   log: PluginLog;
+  /**
+   * For what costs a call a resource, or a few: the value of each id, remembered from a discovery before or loaded now, those
+   * that are missing in one go. Ids that were never seen are loaded at once, the others again after `maxAgeSeconds`, a fifth
+   * more or less. What `load` does not answer is not in the answer; what it throws is thrown, and nothing is remembered of it.
+   * Remembered in the gateway's memory alone, for this plugin in this Region of this account, until the account's credentials
+   * are dropped.
+   * @param kind tells apart what one plugin remembers, such as `tags`
+   */
+  remember<Value>(
+    kind: string,
+    ids: readonly string[],
+    maxAgeSeconds: number,
+    load: (ids: string[]) => Promise<ReadonlyMap<string, Value>>,
+  ): Promise<Map<string, Value>>;
 }
 
 /**

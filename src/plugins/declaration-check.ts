@@ -18,7 +18,14 @@ const UNITS = [
   'Gigabits/Second', 'Terabits/Second', 'Count/Second', 'None',
 ]; // prettier-ignore
 const STATISTICS = ['Average', 'Sum', 'Minimum', 'Maximum', 'SampleCount'];
-const PERCENTILE = /^p(\d{1,2}(\.\d{1,10})?|100)$/;
+/** CloudWatch user guide, "CloudWatch statistics definitions": p99, tm95, wm95, tc95, ts95, their ranges, and PR. */
+const SHARE = String.raw`(?:\d{1,2}(?:\.\d{1,10})?|100)`;
+const AMOUNT = String.raw`\d{1,15}(?:\.\d{1,10})?`;
+/** Both bounds, or one of them. */
+const range = (bound: string) => `(?:${bound}:${bound}|${bound}:|:${bound})`;
+const EXTENDED_STATISTIC = new RegExp(
+  `^(?:(?:p|tm|wm|tc|ts)${SHARE}|IQM|PR\\(${range(AMOUNT)}\\)|(?:TM|WM|TC|TS)\\((?:${range(`${SHARE}%`)}|${range(AMOUNT)})\\))$`,
+);
 const MAX_SETTLE_SECONDS = 14 * 86_400;
 
 /** Every defect of one well-shaped declaration, in its order. */
@@ -115,11 +122,11 @@ function checkMetric(definition: MetricDefinition, field: string, refuse: Refuse
   if (!/^[ -~]{1,255}$/.test(name)) refuse(`${field}.name`, name, '1 to 255 ASCII characters');
   if (statistics.length === 0) refuse(`${field}.statistics`, statistics, 'one statistic or more');
   for (const statistic of statistics) {
-    if (STATISTICS.includes(statistic) || PERCENTILE.test(statistic)) continue;
+    if (STATISTICS.includes(statistic) || EXTENDED_STATISTIC.test(statistic)) continue;
     refuse(
       `${field}.statistics`,
       statistic,
-      `${STATISTICS.join(', ')} or pNN`,
+      `${STATISTICS.join(', ')} or an extended statistic such as p99, tm95 or PR(:300)`,
       nearestName(statistic, STATISTICS),
     );
   }

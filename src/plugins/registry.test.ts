@@ -125,6 +125,22 @@ describe('PluginRegistry', () => {
     expect(defects([plugin(changes)]).map((defect) => defect.field)).toContain(field);
   });
 
+  it.each([
+    ...['p99', 'p0.1', 'p100', 'tm90', 'wm99.9', 'tc50', 'ts95', 'IQM', 'TM(2%:98%)', 'TM(:95%)', 'WM(10%:)'],
+    ...['TC(150:1000)', 'TS(80%:)', 'PR(:300)', 'PR(100:2000)', 'PR(0.5:)', 'SampleCount'],
+  ])('takes CloudWatch’s statistic %s', (statistic) => {
+    expect(
+      () => new PluginRegistry([plugin({ resources: metricOf('Weight', [statistic], null) })]),
+    ).not.toThrow();
+  });
+
+  it.each(['p', 'p101', 'p1000', 'tm', 'xx90', 'TM90', 'PR(10%:20%)', 'PR(:)', 'TM(10%:200)', 'p99 ', 'iqm'])(
+    'refuses the statistic %j, which CloudWatch does not have',
+    (statistic) => {
+      expect(defects([plugin({ resources: metricOf('Weight', [statistic], null) })])).toHaveLength(1);
+    },
+  );
+
   it.each<[string, object]>([
     ['version', { ...plugin(), version: undefined }],
     ['resources', { name: 'bare', version: '1.0.0', iamActions: [], discover() {} }],

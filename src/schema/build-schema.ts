@@ -10,6 +10,7 @@ import { AccountConnectionResolver, AccountResolver } from './accounts/account.r
 import { AuditResolver } from './audit/audit.resolver';
 import { auditMutations } from './audit/audited-mutations';
 import { CollectionRunResolver } from './collection/collection-run.resolver';
+import { ApiUsageResolver } from './cost/api-usage.resolver';
 import {
   AwsCallFailedType,
   ConflictType,
@@ -22,11 +23,17 @@ import { MetricUpdateResolver, MetricUpdateSeriesResolver } from './live/metric-
 import { SubscriptionsResolver } from './live/subscriptions.resolver';
 import { MetricDataResolver } from './metrics/metric-data.resolver';
 import { MetricResolver } from './metrics/metric.resolver';
+import { TopMetricsResolver } from './metrics/top-metrics.resolver';
 import type { GraphqlTypeDeclaration } from '../plugins/registry';
 import { NodeResolver } from './relay/node.resolver';
 import { assertRolesNamed } from './required-role';
 import { addPluginTypes } from './resources/plugin-types';
 import { ResourceResolver } from './resources/resource.resolver';
+import {
+  AccountHealthResolver,
+  MetricHealthResolver,
+  ResourceHealthResolver,
+} from './health/health.resolver';
 import { GenericResourceType } from './resources/resource.types';
 
 const RESOLVERS: NonEmptyArray<Function> = [
@@ -41,7 +48,12 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ResourceResolver,
   MetricResolver,
   MetricDataResolver,
+  MetricHealthResolver,
+  AccountHealthResolver,
+  ResourceHealthResolver,
+  TopMetricsResolver,
   CollectionRunResolver,
+  ApiUsageResolver,
   AuditResolver,
   GatewayResolver,
   SubscriptionsResolver,

@@ -9,12 +9,18 @@ import type { AccountService } from '../core/accounts/account-service';
 import type { AuditIntegrity } from '../core/audit/audit-integrity';
 import type { AuditRepository } from '../core/audit/audit-repository';
 import type { Clock } from '../core/clock';
+import type { AccountCosts } from '../core/cost/account-costs';
+import type { SeriesDemand } from '../core/cost/series-demand';
+import type { UsageLedger } from '../core/cost/usage-ledger';
 import type { AccountForecaster } from '../core/collection/account-forecaster';
 import type { CollectionService } from '../core/collection/collection-service';
 import type { RunRepository } from '../core/collection/run-repository';
 import type { ResourceRepository } from '../core/inventory/resource-repository';
 import type { Bus } from '../core/live/bus';
 import type { Logger } from '../core/logger';
+import type { HealthReader } from '../core/metrics/health-reader';
+import type { MetricEventLog } from '../core/metrics/metric-events';
+import type { MetricRanking } from '../core/metrics/metric-ranking';
 import type { MetricReader } from '../core/metrics/metric-reader';
 import type { MetricStore } from '../core/metrics/metric-store';
 import type { SeriesCatalog } from '../core/metrics/series';
@@ -49,6 +55,7 @@ export interface GatewayInfo {
 /** Everything that the API asks of the rest of the gateway. */
 export interface SchemaServices {
   accounts: AccountCommands;
+  accountCosts: Pick<AccountCosts, 'of'>;
   accountMover: Pick<AccountMover, 'move'>;
   collections: Pick<CollectionService, 'collectNow'>;
   forecasts: Pick<AccountForecaster, 'forecast'>;
@@ -57,13 +64,23 @@ export interface SchemaServices {
   resourceRepository: Pick<ResourceRepository, 'within'>;
   seriesCatalog: Pick<SeriesCatalog, 'within'>;
   runRepository: Pick<RunRepository, 'within'>;
+  usage: Pick<UsageLedger, 'within'>;
+  /** Told of the series that a subscription shows; the reader tells of those that it reads. */
+  demand: Pick<SeriesDemand, 'note'>;
   tenantRepository: Pick<TenantRepository, 'within'>;
   tokenRepository: Pick<TokenRepository, 'within'>;
   tokens: Pick<TokenService, 'create' | 'revoke' | 'revokedOf'>;
   audit: Pick<AuditRepository, 'record' | 'within'>;
   auditIntegrity: Pick<AuditIntegrity, 'check'>;
-  metricReader: Pick<MetricReader, 'read' | 'latest' | 'gridValues'>;
-  /** Raw points, for the replay of a subscription. */
+  metricHealth: Pick<HealthReader, 'ofSeries' | 'completeness' | 'noData' | 'missingIds'>;
+  metricReader: Pick<
+    MetricReader,
+    'read' | 'latest' | 'gridValues' | 'provisionalSince' | 'summaries' | 'summaryWeight'
+  >;
+  metricRanking: Pick<MetricRanking, 'top'>;
+  /** What changed, for a subscription that resumes. */
+  metricEvents: Pick<MetricEventLog, 'bounds' | 'since'>;
+  /** Raw points, for subscriptions. */
   metricStore: Pick<MetricStore, 'read'>;
   bus: Bus;
   plugins: Pick<PluginRegistry, 'list' | 'graphqlTypes'>;

@@ -17,6 +17,8 @@ import type { CallPlace } from './services/service';
 import { isStsActive, regionDisabled } from './services/sts-regions';
 import type { SimulatorState } from './simulator-state';
 
+const signatureLifeMs = 15 * 60_000;
+
 /** One AWS call on its way through the simulator. */
 interface CallInProgress {
   request: SignedRequest;
@@ -50,10 +52,11 @@ export async function answerAwsCall(
     if (fault.kind === 'delay') await sleep(fault.delayMs, undefined, { ref: false });
   }
   if (call.faults.some(({ kind }) => kind === 'hang')) return log(0, 'Hang');
-  const drop = call.faults.find((fault) => fault.kind === 'drop');
-  if (drop && drop.afterBytes === undefined) {
-    log(0, 'Drop');
-    response.destroy();
+  const cut = call.faults.find((fault) => fault.kind === 'drop' || fault.kind === 'reset');
+  const breakOff = () => (cut?.kind === 'reset' ? response.socket?.resetAndDestroy() : response.destroy());
+  if (cut && cut.afterBytes === undefined) {
+    log(0, cut.kind === 'reset' ? 'Reset' : 'Drop');
+    breakOff();
     return;
   }
 
@@ -61,9 +64,23 @@ export async function answerAwsCall(
   const body = Buffer.from(answer.body);
   // A client that reads the log right after its call must find the call in it.
   log(answer.status, errorCode, issuedAccessKeyId);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-  if (drop) response.write(body.subarray(0, drop.afterBytes), () => response.destroy());
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    date: new Date(state.clock.now()).toUTCString(),
+    'content-length': body.length,
+  });
+  const drip = call.faults.find((fault) => fault.kind === 'drip');
+  if (cut) response.write(body.subarray(0, cut.afterBytes), breakOff);
+  else if (drip) await writeByBytes(response, body, drip.everyMs);
   else response.end(body);
+}
+
+async function writeByBytes(response: ServerResponse, body: Buffer, everyMs: number): Promise<void> {
+  for (let at = 0; at < body.length && !response.destroyed; at++) {
+    response.write(body.subarray(at, at + 1));
+    await sleep(everyMs, undefined, { ref: false });
+  }
+  response.end();
 }
 
 function beginCall(state: SimulatorState, request: SignedRequest): CallInProgress {
@@ -80,7 +97,10 @@ function beginCall(state: SimulatorState, request: SignedRequest): CallInProgres
     awsRequest,
     credentials,
     region,
-    faults: state.faults.hitting({ service, action, region, accountId }),
+    faults: state.faults.hitting({
+      ...{ service, action, region, accountId, isNextPage: awsRequest.isNextPage },
+      points: details.points ?? 0,
+    }),
   };
 }
 
@@ -100,6 +120,7 @@ function describeCall({
     accessKeyId: authorization?.accessKeyId ?? null,
     sessionName: session?.sessionName ?? null,
     ...details,
+    ...(awsRequest.isNextPage && { isNextPage: true as const }),
     roleArn: details.roleArn ?? (session?.kind === 'assumedRole' ? session.issuerArn : undefined),
   };
 }
@@ -143,6 +164,7 @@ function runCall(state: SimulatorState, call: CallInProgress): ResultTree {
   if (request.headers.authorization === undefined) throw commonError('missingCredentials', protocol);
   if (!authorization) throw commonError('incompleteSignature', protocol);
   const caller = authenticate({ request, authorization, credentials, protocol, now });
+  checkDate(call, now);
   checkRegion(caller, call);
   const resources = world.resources(caller.account.id, region);
   authorize({ caller, region, resources }, call, now);
@@ -153,12 +175,23 @@ function runCall(state: SimulatorState, call: CallInProgress): ResultTree {
 function throwInjectedError({ faults, awsRequest }: CallInProgress): void {
   const protocol = awsRequest.protocol.name;
   for (const fault of faults) {
-    if (fault.kind === 'throttle') throw commonError('throttled', protocol);
+    if (fault.kind === 'throttle' || fault.kind === 'quota') throw commonError('throttled', protocol);
     if (fault.kind === 'error') {
       const { code, status, message } = commonError('internalFailure', protocol);
       throw new AwsError(fault.code ?? code, fault.message ?? message, fault.status ?? status);
     }
   }
+}
+
+/** A signature is good for 15 minutes before and after AWS's time. */
+function checkDate({ faults, request, awsRequest }: CallInProgress, now: number): void {
+  if (!faults.some(({ kind }) => kind === 'checkDate')) return;
+  const [date, time] = String(request.headers['x-amz-date']).split('T');
+  const iso = `${date.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3')}T${time.replace(/(\d\d)(\d\d)(\d\d)/, '$1:$2:$3')}`;
+  const age = now - Date.parse(iso);
+  if (Math.abs(age) <= signatureLifeMs) return;
+  const message = age > 0 ? 'Signature expired' : 'Signature not yet current';
+  throw commonError('signatureOutOfDate', awsRequest.protocol.name, `${message}: ${date}T${time}`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { commonError } from './protocol/common-errors';
 import type { Protocol, ResultTree } from './protocol/protocol';
 import { queryProtocol } from './protocol/query';
 import { QueryParameters } from './protocol/query-parameters';
+import { sizeOfMetricDataRequest } from './services/metric-data-request';
 import { findJsonService, findQueryService } from './services/registry';
 import type { Call, CallPlace, JsonParameters } from './services/service';
 
@@ -22,7 +23,15 @@ export interface AwsRequest {
   /** Whether the action is asked of the caller's policies before it runs. */
   needsAuthorization: boolean;
   /** What the call log keeps of the parameters. */
-  details: { externalId?: string; roleArn?: string; sessionPolicy?: string; queries?: number };
+  details: {
+    externalId?: string;
+    roleArn?: string;
+    sessionPolicy?: string;
+    queries?: number;
+    points?: number;
+  };
+  /** Whether a page after the first is asked for. */
+  isNextPage: boolean;
   /** Runs the action; throws AwsError. */
   run(context: CallContext): ResultTree;
 }
@@ -44,7 +53,6 @@ function readJsonRequest({ body }: SignedRequest, targetHeader: string): AwsRequ
   if (!service) return unknownService(target, action);
   const parameters = parseJson(body);
   const run = Object.hasOwn(service.actions, action) ? service.actions[action] : undefined;
-  const queries = parameters?.MetricDataQueries;
   return {
     protocol: service.protocol,
     xmlNamespace: service.xmlNamespace,
@@ -52,7 +60,8 @@ function readJsonRequest({ body }: SignedRequest, targetHeader: string): AwsRequ
     action,
     resource: (place) => service.resource?.(place, parameters ?? {}) ?? '*',
     needsAuthorization: run !== undefined && !service.unauthorizedActions?.includes(action),
-    details: Array.isArray(queries) ? { queries: queries.length } : {},
+    details: action === 'GetMetricData' && parameters ? sizeOfMetricDataRequest(parameters) : {},
+    isNextPage: parameters?.NextToken !== undefined,
     run(context) {
       if (!run) throw commonError('unknownAction', 'json');
       if (!parameters) throw new AwsError('SerializationException', 'The request body is not a JSON object');
@@ -81,6 +90,7 @@ function readQueryRequest({ body, url }: SignedRequest, signingName: string | un
       roleArn: parameters.get('RoleArn'),
       sessionPolicy: parameters.get('Policy'),
     },
+    isNextPage: (parameters.get('NextToken') ?? parameters.get('Marker')) !== undefined,
     run(context) {
       if (!run) {
         const message = `Could not find operation ${action} for version ${version}`;
@@ -101,6 +111,7 @@ function unknownService(service: string, action: string): AwsRequest {
     resource: () => '*',
     needsAuthorization: false,
     details: {},
+    isNextPage: false,
     run() {
       throw commonError('unknownAction', 'query', `The simulator has no service ${service}`);
     },

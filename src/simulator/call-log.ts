@@ -29,6 +29,10 @@ export interface CallRecord {
   durationMs: number;
   /** Number of MetricDataQueries of a GetMetricData call. */
   queries?: number;
+  /** Data points that it asks for: queries × periods of the window. */
+  points?: number;
+  /** Present and true for a page after the first. */
+  isNextPage?: true;
 }
 
 /** Which calls to read: every given field must be equal. */

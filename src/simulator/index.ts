@@ -82,7 +82,7 @@ export type { FaultMatch, FaultRule, NewFault } from './faults';
 export type { MetricValueQuery, Oracle } from './metrics/oracle';
 export type { Dimension } from './metrics/dimensions';
 export type { PolicyDocument, PolicyStatement } from './iam/policy-document';
-export type { NewAccount } from './world/world';
+export type { NewAccount, NewMetrics } from './world/world';
 export type { NewInstance } from './world/build-instance';
 export type { NewDbInstance } from './world/build-db-instance';
 export type { NewClassicLoadBalancer, NewLoadBalancer, NewTargetGroup } from './world/build-load-balancers';

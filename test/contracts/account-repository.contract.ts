@@ -78,7 +78,14 @@ export function describeAccountRepository(name: string, make: () => Promise<Acco
         regions: ['eu-central-1'],
         plugins: ['ec2'],
         tagFilter: [{ key: 'env', values: ['prod'] }],
-        metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM' as const, metrics: ['CPUUtilization'] }],
+        metricProfiles: [
+          {
+            plugin: 'ec2',
+            level: 'CUSTOM' as const,
+            metrics: ['CPUUtilization'],
+            periodSeconds: 60 as const,
+          },
+        ],
         labels: { team: 'a"b' },
         monthlyBudgetUsd: 12.5,
       };
@@ -415,6 +422,37 @@ export function describeAccountRepository(name: string, make: () => Promise<Acco
       const counts = await accounts.within({ tenantId }).statusCounts(filter);
       expect(counts).toEqual(expected.map((status) => ({ status, count: 1 })));
     });
+
+    test('tells whose completeness was recorded long ago, or never, the longest ago first', async () => {
+      const [a, b, c] = [await insert(), await insert(), await insert()];
+      await accounts.remove((await insert()).id, true, 1);
+      await accounts.changeStatus(c.id, ['AWAITING_ROLE'], 'BROKEN', 'why');
+      await accounts.recordCompleteness(a.id, 0.5, 2_000);
+      await accounts.recordCompleteness(b.id, null, 1_000);
+      const due = async (before: number, limit = 10) => accounts.dueForCompleteness(before, limit);
+      expect((await due(2_001)).map(({ id }) => id)).toEqual([c.id, b.id, a.id]);
+      expect(await due(1_000)).toEqual([
+        { id: c.id, status: 'BROKEN', statusReason: 'why', lastCollectedAt: null },
+      ]);
+      expect((await due(2_001, 2)).map(({ id }) => id)).toEqual([c.id, b.id]);
+    });
+
+    test.each(['ASC', 'DESC'] as const)(
+      'pages %s by completeness, what has none at the end of the whole ones',
+      async (direction) => {
+        const order = { field: 'COMPLETENESS', direction } as const;
+        const ids: number[] = [];
+        for (const completeness of [1, null, 1 / 3, 0, undefined, 1 / 3]) {
+          const { id } = await insert();
+          ids.push(id);
+          if (completeness !== undefined) await accounts.recordCompleteness(id, completeness, 1);
+        }
+        const listed = await allPages((page) => accounts.within({ tenantId }).list({}, order, page), 1);
+        const ascending = [3, 2, 5, 0, 1, 4].map((index) => ids[index]);
+        const expected = direction === 'ASC' ? ascending : ascending.reverse();
+        expect(listed.map(({ id }) => id)).toEqual(expected);
+      },
+    );
 
     test.each(['ASC', 'DESC'] as const)(
       'pages %s with ties and nulls stay whole while accounts are added and removed',

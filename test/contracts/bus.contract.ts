@@ -1,4 +1,4 @@
-import type { Bus, CollectionProgressed, LiveStream } from '../../src/core/live/bus';
+import type { Bus, CollectionProgressed, LiveStream, MetricsStored } from '../../src/core/live/bus';
 
 export const everything = () => true;
 
@@ -13,6 +13,19 @@ export function progress(done: number, tenantId = 1): CollectionProgressed {
     region: null,
     done,
     total: 1_000,
+  };
+}
+
+export function metricsStored(sequence: number, series: MetricsStored['series'] = []): MetricsStored {
+  const after = sequence - 1;
+  return {
+    kind: 'metricsStored',
+    tenantId: 1,
+    accountId: sequence % 3,
+    collectedAt: 0,
+    sequence,
+    after,
+    series,
   };
 }
 
@@ -35,6 +48,22 @@ export function describeBus(name: string, make: () => Bus): void {
       expect((await readAll(stream)).map(({ done }) => done)).toEqual([1, 3]);
       expect(await readAll(foreign)).toEqual([]);
       expect(await readAll(metricsOnly)).toEqual([]);
+    });
+
+    it('hands metrics over in order, and where it forgot some says which', async () => {
+      const bus = make();
+      const stream = bus.subscribe('metricsStored', 1, everything);
+      for (let sequence = 1; sequence <= 2_000; sequence++) {
+        bus.publish(metricsStored(sequence, [{ seriesId: 1, timestamps: [sequence], values: [1] }]));
+      }
+      bus.close();
+      let reached = 0;
+      for (const { after, sequence, series } of await readAll(stream)) {
+        expect(after).toBe(reached);
+        if (series !== null) expect(series).toEqual([{ seriesId: 1, timestamps: [sequence], values: [1] }]);
+        reached = sequence;
+      }
+      expect(reached).toBe(2_000);
     });
 
     it('wakes readers that wait, in their order', async () => {

@@ -6,6 +6,8 @@ const job = (accountId: number, tenantId = 1): CollectionJob => ({
   ...{ scheduledFor: 0, manual: null },
 });
 
+const backfill = (accountId: number, tenantId = 1) => ({ ...job(accountId, tenantId), isBackfill: true });
+
 /** A handler whose jobs end when the test says so. */
 function heldJobs() {
   const started: number[] = [];
@@ -65,6 +67,67 @@ export function describeJobs(name: string, make: () => Jobs): void {
       const many = Array.from({ length: 100 }, (_, index) => job(index + 1));
       jobs.submit([...many, job(901, 2), job(902, 2)]);
       expect(started).toEqual([1, 901, 2, 902]);
+      await jobs.stop(0);
+    });
+
+    it('starts a backfill while nothing else waits, on half of the slots', async () => {
+      const { started, release, handler } = heldJobs();
+      const jobs = make();
+      jobs.start(4, handler);
+      jobs.submit([1, 2, 3, 4].map((id) => job(id)));
+      jobs.submit([11, 12, 13].map((id) => backfill(id)));
+      jobs.submit([job(5)]);
+      for (const id of [1, 2, 3]) {
+        release.get(id)!();
+        await new Promise(setImmediate);
+      }
+      // 4 and 5 run, and two of three backfills.
+      expect(started).toEqual([1, 2, 3, 4, 5, 11, 12]);
+      release.get(4)!();
+      await new Promise(setImmediate);
+      expect(started).toHaveLength(7);
+      release.get(11)!();
+      await new Promise(setImmediate);
+      expect(started.at(-1)).toBe(13);
+      await jobs.stop(0);
+    });
+
+    it('runs a backfill on the only slot there is, and waits for it as for any other', async () => {
+      const { started, release, handler } = heldJobs();
+      const jobs = make();
+      jobs.start(1, handler);
+      jobs.submit([backfill(1), backfill(1), job(2)]);
+      expect(started).toEqual([2]);
+      const idle = jobs.idle();
+      release.get(2)!();
+      await new Promise(setImmediate);
+      expect(started).toEqual([2, 1]);
+      release.get(1)!();
+      await idle;
+      expect(started).toEqual([2, 1]);
+    });
+
+    it.each([
+      ['due', job(1)],
+      ['by hand', { ...job(1), manual: { runId: 1, scope: WHOLE } }],
+    ])('cuts a backfill short when a collection of its account is %s, and no other', async (_, live) => {
+      const { aborted, handler } = heldJobs();
+      const jobs = make();
+      jobs.start(4, handler);
+      jobs.submit([backfill(1), backfill(2)]);
+      jobs.submit([live]);
+      expect(aborted).toEqual([1]);
+      await jobs.stop(0);
+    });
+
+    it('lets no tenant take every slot of the backfills', async () => {
+      const { started, handler } = heldJobs();
+      const jobs = make();
+      jobs.start(8, handler);
+      const many = Array.from({ length: 20 }, (_, index) => backfill(index + 1));
+      jobs.submit([...many, backfill(901, 2)]);
+      expect(started).toContain(901);
+      expect(started).toHaveLength(4);
       await jobs.stop(0);
     });
 

@@ -5,8 +5,10 @@ import { region } from '../simulator/harness';
 export interface GroupSeries {
   group: MetricGroup<any>;
   dimensions: Record<string, string>;
-  /** Seconds. */
+  /** Seconds: what is collected by default. */
   period: number;
+  /** What an account may ask for instead; `period` where there is no other. */
+  finest: number;
 }
 
 /** CloudWatch API reference, Dimension: at most 30 of a metric, with values of 1 to 1,024 characters. */
@@ -19,12 +21,13 @@ export function seriesOf(plugin: Plugin, resource: DiscoveredResource): GroupSer
   return plugin.resources[resource.type]!.metrics.flatMap((group) => {
     if (group.appliesTo?.(known) === false) return [];
     const period = group.period?.(known) ?? 300;
+    const finest = period === 300 ? (group.publishes?.(known) ?? 300) : period;
     return group.dimensions(known).map((dimensions) => {
       const values = Object.values(dimensions);
       if (values.length > MAX_DIMENSIONS || !values.every((value) => DIMENSION_VALUE.test(value))) {
         throw new Error(`Not dimensions of CloudWatch: ${JSON.stringify(dimensions)}`);
       }
-      return { group, dimensions, period };
+      return { group, dimensions, period, finest };
     });
   });
 }

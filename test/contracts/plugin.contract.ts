@@ -1,10 +1,12 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AwsClients } from '../../src/core/aws/aws-clients';
 import { describeAwsError } from '../../src/core/aws/aws-error';
+import { Remembered } from '../../src/core/collection/remembered';
 import type { DiscoveredResource, Plugin } from '../../src/plugins/contract';
 import { PluginRegistry } from '../../src/plugins/registry';
 import type { Simulator, World } from '../../src/simulator';
 import { customerId, customerKeys, noon, region, startTestSimulator } from '../simulator/harness';
+import { ManualClock } from '../support/manual-clock';
 import { describeSeries, isCollected, seriesOf, withoutNullable, type GroupSeries } from './plugin-series';
 
 /** What a plugin is to find in the simulated cloud. */
@@ -15,6 +17,8 @@ export interface PluginFixture {
   found: Record<string, number>;
   /** Calls that one discovery needs for each action, so that the world is known to be larger than a page. */
   calls: Record<string, number>;
+  /** Those of the next discovery, where it needs fewer. */
+  callsWhenRemembered?: Record<string, number>;
 }
 
 /** A Region of the account in which there is nothing. */
@@ -43,8 +47,9 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
       await simulator.close();
     });
 
-    function discover(options: { region?: string; signal?: AbortSignal } = {}) {
+    function discover(options: { region?: string; signal?: AbortSignal; remembered?: Remembered } = {}) {
       const { region: place = region, signal = new AbortController().signal } = options;
+      const { remembered = newMemory() } = options;
       const clients = new AwsClients({ endpoint: simulator.url, requestHandler, maxAttempts: 3 });
       const scope = { credentials: customerKeys, allowedActions: new Set(plugin.iamActions), signal };
       return plugin.discover({
@@ -53,6 +58,8 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
         account: { id: customerId, partition: 'aws' },
         signal,
         log: { info: () => undefined, warn: () => undefined },
+        remember: (kind, ids, maxAgeSeconds, load) =>
+          remembered.get(customerId, `${place} ${kind}`, ids, maxAgeSeconds, load),
       });
     }
 
@@ -95,6 +102,14 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
 
     test('yields the same of the same', async () => {
       expect(await readAll(discover())).toEqual(discovered);
+    });
+
+    test('yields the same from what it remembers, with no more calls than before', async () => {
+      const remembered = newMemory();
+      expect(await readAll(discover({ remembered }))).toEqual(discovered);
+      simulator.calls.clear();
+      expect(await readAll(discover({ remembered }))).toEqual(discovered);
+      expect(simulator.calls.counts()).toEqual(fixture.callsWhenRemembered ?? fixture.calls);
     });
 
     test('finds nothing where there is nothing', async () => {
@@ -175,6 +190,28 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
         expect(groups.filter((group) => !used.has(group))).toEqual([]);
       });
 
+      test('come as often as they are said to be published', () => {
+        const seen = new Set<unknown>();
+        for (const resource of discovered.filter((one) => isCollected(plugin, one))) {
+          for (const series of seriesOf(plugin, resource)) {
+            const kind = JSON.stringify([
+              resource.type,
+              plugin.resources[resource.type]!.metrics.indexOf(series.group),
+              series.finest,
+            ]);
+            if (series.finest > 300 || seen.has(kind)) continue;
+            seen.add(kind);
+            const published = publishedEveryMinute(simulator, series);
+            if (published === null) continue;
+            expect([describeSeries(series), published ? 60 : 300]).toEqual([
+              describeSeries(series),
+              series.finest,
+            ]);
+          }
+        }
+        expect(seen.size).toBeGreaterThan(0);
+      });
+
       test('are asked for once: no two resources or groups have one in common', () => {
         const all = discovered
           .flatMap((resource) => seriesOf(plugin, resource))
@@ -210,6 +247,11 @@ export function describePlugin(plugin: Plugin, fixture: PluginFixture): void {
   });
 }
 
+/** What a gateway remembers that has just started. */
+function newMemory(): Remembered {
+  return new Remembered({ clock: new ManualClock(noon), random: () => 0.5, capacity: 10_000 });
+}
+
 async function readAll(resources: AsyncIterable<DiscoveredResource>): Promise<DiscoveredResource[]> {
   const all: DiscoveredResource[] = [];
   for await (const resource of resources) all.push(resource);
@@ -235,6 +277,32 @@ function isPublished(simulator: Simulator, { group, dimensions, period }: GroupS
         timestamp: noon - 3_600_000,
       }) !== null,
   );
+}
+
+/** Whether a group has points between those of five minutes; null where it has none at all at the time. */
+function publishedEveryMinute(simulator: Simulator, { group, dimensions }: GroupSeries): boolean | null {
+  const valueAt = (metricName: string, statistic: string, period: number, timestamp: number) =>
+    simulator.oracle.metricValue({
+      ...{
+        accountId: customerId,
+        region,
+        namespace: group.namespace,
+        metricName,
+        statistic,
+        period,
+        timestamp,
+      },
+      dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    });
+  for (const { name, statistics } of group.definitions) {
+    const start = noon - 3_600_000;
+    if (valueAt(name, statistics[0]!, 300, start) === null) continue;
+    const minutes = Array.from({ length: 60 }, (_, minute) =>
+      valueAt(name, statistics[0]!, 60, start + minute * 60_000),
+    );
+    return minutes.some((value, minute) => minute % 5 !== 0 && value !== null);
+  }
+  return null;
 }
 
 function actionOf(iamAction: string): { service: string; action: string } {

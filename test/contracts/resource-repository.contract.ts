@@ -85,6 +85,29 @@ export function describeResourceRepository(
       expect(after.changes[0]!.resource).toEqual(stored);
     });
 
+    test('tells nothing of another order, of keys or in a list', async () => {
+      const attributes = { state: 'running', groups: ['a', 'b', 'b'], nested: { x: 1, y: [2, 1] } };
+      await sync(10, [foundResource('a', { attributes })]);
+      const reordered = { nested: { y: [1, 2], x: 1 }, groups: ['b', 'a', 'b'], state: 'running' };
+      expect(kinds(await sync(20, [foundResource('a', { attributes: reordered })]))).toEqual([]);
+      const fewer = { ...attributes, groups: ['a', 'b'] };
+      expect(kinds(await sync(30, [foundResource('a', { attributes: fewer })]))).toEqual([
+        ['CHANGED', 'a', 'attributes.groups'],
+      ]);
+    });
+
+    test.each([
+      ['another value', { Name: 'Name of a', env: 'test' }],
+      ['one more', { Name: 'Name of a', env: 'prod', team: '' }],
+      ['one less', { env: 'prod' }],
+      ['none', {}],
+    ])('tells of tags: %s', async (_, tags) => {
+      await sync(10, [foundResource('a')]);
+      expect(kinds(await sync(20, [foundResource('a', { tags: { ...tags } })]))).toEqual([
+        ['CHANGED', 'a', 'tags'],
+      ]);
+    });
+
     test('marks what went, and one that returns is the same row', async () => {
       const { resources: stored } = await sync(10, [foundResource('a'), foundResource('b')]);
       const went = await sync(20, [foundResource('a')]);

@@ -39,7 +39,6 @@ export function describeSeriesCatalog(name: string, make: () => Promise<SeriesCa
       const b = seriesSpec(resourceId, { statistic: 'Maximum' });
       const [first, second, third] = await ensure(a, b, a);
       expect(first).toMatchObject({ ...a, tenantId: fixture.tenantId, accountId: fixture.fence.accountId });
-      expect(first).toMatchObject({ watermark: null });
       expect(third).toEqual(first);
       expect(second!.id).not.toBe(first!.id);
       expect(await ensure(b, { ...a, dimensions: { A: '2', B: '1' } })).toEqual([second, first]);
@@ -136,15 +135,32 @@ export function describeSeriesCatalog(name: string, make: () => Promise<SeriesCa
       expect(await list({ tenantIds: [fixture.otherTenantId] })).toEqual([]);
       expect(await list({ tenantIds: [fixture.parentId] }, fixture.parentId)).toEqual([]);
       expect(await list({}, fixture.otherTenantId)).toEqual([]);
+      const accountIds = [fixture.fence.accountId];
       const foreign = catalog.within({ tenantId: fixture.otherTenantId });
+      expect(await foreign.locations({}, 0, 10)).toEqual([]);
+      expect(await foreign.accountIds({ accountIds })).toEqual([]);
       expect(await foreign.findMany([cpu])).toEqual([null]);
       expect(await foreign.ofResources([one.id])).toEqual([[]]);
       for (const tenantId of [fixture.tenantId, fixture.parentId]) {
         const own = catalog.within({ tenantId });
         expect(await list({}, tenantId)).toEqual([cpu, network, other]);
+        expect(await own.accountIds({})).toEqual(accountIds);
+        expect(await own.accountIds({ tenantIds: [fixture.parentId] })).toEqual([]);
+        expect(await own.accountIds({ accountIds: [0, ...accountIds] })).toEqual(accountIds);
         expect(await own.findMany([other, 0, cpu])).toEqual([made[2], null, made[0]]);
         expect(await own.ofResources([two.id, 0, one.id])).toEqual([[made[2]], [], [made[0], made[1]]]);
       }
+    });
+
+    test('tells where points lie, a part at a time', async () => {
+      const specs = fixture.resources.slice(0, 5).map(({ id }) => seriesSpec(id));
+      const made = await ensure(...specs, seriesSpec(fixture.resources[0]!.id, { name: 'NetworkIn' }));
+      const places = made.map(({ id, block, slot, period }) => ({ id, block, slot, period }));
+      const reads = catalog.within(fixture);
+      expect(await reads.locations({}, 0, 100)).toEqual(places);
+      expect(await reads.locations({ search: 'cpu' }, places[1]!.id, 2)).toEqual(places.slice(2, 4));
+      expect(await reads.locations({ names: ['none'] }, 0, 100)).toEqual([]);
+      expect(await reads.locations({}, places[5]!.id, 100)).toEqual([]);
     });
   });
 }

@@ -2,6 +2,7 @@ import type { AppendResult } from '../../src/core/metrics/metric-store';
 import { StaleLeaseError } from '../../src/core/collection/leases';
 import { newAccount } from '../contracts/samples';
 import { TemporaryDatabase } from './temporary-database';
+import { latestOf } from '../contracts/newest-points';
 
 const STEP = 300_000;
 
@@ -64,7 +65,7 @@ describe('writes side by side', () => {
     })();
     let reads = 0;
     while (writing) {
-      const seen = await metrics.latest(series, 0);
+      const seen = await latestOf(metrics, series, 0);
       expect(new Set(seen.map((point) => point?.value)).size).toBe(1);
       reads += 1;
     }

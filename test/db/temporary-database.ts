@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Lease } from '../../src/core/collection/leases';
 import type { Resource } from '../../src/core/inventory/resource';
 import type { Series } from '../../src/core/metrics/series';
-import { openDatabase, type Database } from '../../src/db';
+import { openDatabase, type Database, type DatabaseOptions } from '../../src/db';
 import { foundResource, newAccount, seriesSpec } from '../contracts/samples';
 
 /** A database in a folder of its own, with what a suite needs to have in it. */
@@ -15,12 +15,12 @@ export class TemporaryDatabase {
   readonly #others: Database[] = [];
   #names = 0;
 
-  private constructor() {
+  private constructor(private readonly options: Pick<DatabaseOptions, 'onDamage'>) {
     this.file = join(this.#folder, 'data', 'rolecall.sqlite');
   }
 
-  static async open(): Promise<TemporaryDatabase> {
-    const temporary = new TemporaryDatabase();
+  static async open(options: Pick<DatabaseOptions, 'onDamage'> = {}): Promise<TemporaryDatabase> {
+    const temporary = new TemporaryDatabase(options);
     temporary.database = await temporary.#open();
     return temporary;
   }
@@ -79,7 +79,7 @@ export class TemporaryDatabase {
   }
 
   #open(): Promise<Database> {
-    return openDatabase({ file: this.file, awsEndpoint: null });
+    return openDatabase({ ...this.options, file: this.file, awsEndpoint: null });
   }
 
   #name(): string {

@@ -60,11 +60,17 @@ test('the database itself keeps one root and each scope true', async () => {
 
 test('every row that names a tenant moves with its account, and none of another account', async () => {
   const [from, to] = [await temporary.tenant(), await temporary.tenant()];
-  const { accounts, runs } = temporary.database;
+  const { accounts, runs, usage } = temporary.database;
   const [moved, kept] = [await temporary.account(from), await temporary.account(from)];
   for (const accountId of [moved, kept]) {
     await temporary.series(await temporary.lease(accountId), from, 2);
     await runs.insert(collectionRun(from, accountId));
+    await usage.add([
+      {
+        ...{ accountId, day: 0, plugin: null, region: 'r', api: 'a:B', calls: 1, throttled: 0 },
+        ...{ metricsRequested: 0, metricsRequestedLowerBound: 0, cost: { lower: 0, upper: 0 } },
+      },
+    ]);
   }
   const audit = { tenantId: to, actor: 'gateway', action: 'account.moved' } as const;
   expect(await accounts.move((await accounts.load(moved))!, to, null, audit, 1)).toBe('MOVED');
@@ -77,7 +83,9 @@ test('every row that names a tenant moves with its account, and none of another 
   const names = tables
     .map(({ name }) => name)
     .filter((name) => !ofTenants.includes(name) && !name.startsWith('audit'));
-  expect(names).toEqual(expect.arrayContaining(['account', 'resource', 'series', 'collection_run']));
+  expect(names).toEqual(
+    expect.arrayContaining(['account', 'resource', 'series', 'collection_run', 'api_usage']),
+  );
   for (const name of names) {
     const account = name === 'account' ? 'id' : 'account_id';
     const rows = await sql<{ account: number; tenant: number }>(

@@ -307,8 +307,8 @@ export const Resources = graphql(/* GraphQL */ `
 `);
 
 export const StoredSeries = graphql(/* GraphQL */ `
-  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {
-    metricData(filter: $filter, range: $range, step: 300, aggregate: LAST, limit: $limit) {
+  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {
+    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: $limit) {
       totalSeries
       truncated
       series {

@@ -13,6 +13,12 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+  '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n': typeof types.UsageDocument;
+  '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n': typeof types.CostsDocument;
+  '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunCostsDocument;
+  '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.SetBudgetDocument;
+  '\n  query ByCompleteness {\n    accounts(orderBy: { field: COMPLETENESS }) {\n      nodes {\n        id\n        completeness\n      }\n    }\n  }\n': typeof types.ByCompletenessDocument;
+  '\n  query NoDataOfAccounts {\n    accounts {\n      nodes {\n        noData {\n          reason\n          count\n        }\n      }\n    }\n  }\n': typeof types.NoDataOfAccountsDocument;
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n': typeof types.CreateTenantDocument;
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n': typeof types.MoveAccountDocument;
   '\n  subscription ChangedAccounts {\n    accountChanges {\n      id\n      name\n      tenant {\n        name\n      }\n    }\n  }\n': typeof types.ChangedAccountsDocument;
@@ -30,7 +36,7 @@ type Documents = {
   '\n  query Accounts($filter: AccountFilter) {\n    accounts(filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        status\n        statusReason\n        roleArn\n        connection\n        awsAccountId\n        lastCollectedAt\n        externalIds {\n          value\n          state\n        }\n      }\n    }\n  }\n': typeof types.AccountsDocument;
   '\n  query Runs($filter: CollectionRunFilter) {\n    collectionRuns(filter: $filter) {\n      nodes {\n        id\n        state\n        trigger\n        resourcesFound\n        seriesCollected\n        pointsStored\n        pointsBackfilled\n        awsCalls\n        costUsd\n        steps {\n          step\n          plugin\n          region\n          state\n          error {\n            code\n            message\n            retryable\n            missingActions\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunsDocument;
   '\n  query Resources($filter: ResourceFilter, $first: Int! = 50, $after: String) {\n    resources(filter: $filter, first: $first, after: $after) {\n      totalCount\n      nodes {\n        __typename\n        id\n        type\n        name\n        region\n        arn\n        tags {\n          key\n          value\n        }\n        account {\n          id\n        }\n        ... on Ec2Instance {\n          instanceId\n          instanceType\n          state\n          launchedAt\n        }\n        ... on RdsInstance {\n          engine\n          multiAz\n          allocatedStorageGiB\n        }\n        ... on LoadBalancer {\n          kind\n          dnsName\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n': typeof types.ResourcesDocument;
-  '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: 300, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n': typeof types.StoredSeriesDocument;
+  '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n': typeof types.StoredSeriesDocument;
   '\n  subscription LiveMetrics($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      replay\n      merged\n      collectedAt\n      account {\n        id\n      }\n      series {\n        metric {\n          id\n          name\n          statistic\n        }\n        columns\n      }\n    }\n  }\n': typeof types.LiveMetricsDocument;
   '\n  subscription ResourceChanges {\n    resourceChanges {\n      kind\n      changedFields\n      resource {\n        name\n        type\n      }\n    }\n  }\n': typeof types.ResourceChangesDocument;
   '\n  subscription StatusChanges {\n    accountStatusChanges {\n      from\n      to\n      account {\n        id\n      }\n    }\n  }\n': typeof types.StatusChangesDocument;
@@ -41,15 +47,29 @@ type Documents = {
   '\n  query CollectedSeries($after: String) {\n    metrics(first: 500, after: $after) {\n      totalCount\n      nodes {\n        id\n        namespace\n        name\n        statistic\n        period\n        dimensions\n        resource {\n          arn\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n': typeof types.CollectedSeriesDocument;
   '\n  query RunStates($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        state\n        trigger\n        finishedAt\n        account {\n          id\n        }\n      }\n    }\n  }\n': typeof types.RunStatesDocument;
   '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n': typeof types.LatestOfDocument;
+  '\n  query RunOutcomes($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 50) {\n      nodes {\n        id\n        state\n        trigger\n        scheduledFor\n        pointsStored\n        pointsBackfilled\n        steps {\n          step\n          region\n          state\n          error {\n            code\n          }\n        }\n      }\n    }\n  }\n': typeof types.RunOutcomesDocument;
   '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n': typeof types.TrustOfDocument;
-  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n': typeof types.ForecastAccountDocument;
+  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        inactiveSeries\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        oneTimeCostUsd\n        oneTimeCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n': typeof types.ForecastAccountDocument;
   '\n  subscription AccountChanges($accountIds: [ID!]) {\n    accountChanges(accountIds: $accountIds) {\n      id\n      status\n      externalIds {\n        value\n        state\n      }\n    }\n  }\n': typeof types.AccountChangesDocument;
   '\n  subscription VerificationProgress($accountId: ID!) {\n    verificationProgress(accountId: $accountId) {\n      complete\n      ok\n      checks {\n        name\n        outcome\n      }\n    }\n  }\n': typeof types.VerificationProgressDocument;
   '\n  query StoredKeyOf($id: ID!) {\n    account(id: $id) {\n      status\n      connection\n      accessKey {\n        idEnding\n        storedAt\n        ageDays\n        isOld\n      }\n      verification {\n        checks {\n          name\n          outcome\n          code\n          message\n        }\n      }\n    }\n  }\n': typeof types.StoredKeyOfDocument;
   '\n  query Viewer {\n    viewer {\n      actor\n      role\n      tenant {\n        id\n        name\n      }\n    }\n  }\n': typeof types.ViewerDocument;
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n': typeof types.MetricUpdatesDocument;
+  '\n  query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: 500, maxPoints: 10000) {\n      truncated\n      series {\n        metric {\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            name\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n': typeof types.StoredPointsDocument;
 };
 const documents: Documents = {
+  '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n':
+    types.UsageDocument,
+  '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n':
+    types.CostsDocument,
+  '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n':
+    types.RunCostsDocument,
+  '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
+    types.SetBudgetDocument,
+  '\n  query ByCompleteness {\n    accounts(orderBy: { field: COMPLETENESS }) {\n      nodes {\n        id\n        completeness\n      }\n    }\n  }\n':
+    types.ByCompletenessDocument,
+  '\n  query NoDataOfAccounts {\n    accounts {\n      nodes {\n        noData {\n          reason\n          count\n        }\n      }\n    }\n  }\n':
+    types.NoDataOfAccountsDocument,
   '\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      tenant {\n        id\n      }\n      errors {\n        code\n      }\n    }\n  }\n':
     types.CreateTenantDocument,
   '\n  mutation MoveAccount($input: MoveAccountInput!) {\n    moveAccount(input: $input) {\n      account {\n        id\n        status\n        tenant {\n          id\n        }\n        externalIds {\n          value\n          state\n        }\n      }\n      errors {\n        __typename\n        code\n        path\n      }\n    }\n  }\n':
@@ -84,7 +104,7 @@ const documents: Documents = {
     types.RunsDocument,
   '\n  query Resources($filter: ResourceFilter, $first: Int! = 50, $after: String) {\n    resources(filter: $filter, first: $first, after: $after) {\n      totalCount\n      nodes {\n        __typename\n        id\n        type\n        name\n        region\n        arn\n        tags {\n          key\n          value\n        }\n        account {\n          id\n        }\n        ... on Ec2Instance {\n          instanceId\n          instanceType\n          state\n          launchedAt\n        }\n        ... on RdsInstance {\n          engine\n          multiAz\n          allocatedStorageGiB\n        }\n        ... on LoadBalancer {\n          kind\n          dnsName\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n':
     types.ResourcesDocument,
-  '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: 300, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n':
+  '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n':
     types.StoredSeriesDocument,
   '\n  subscription LiveMetrics($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      replay\n      merged\n      collectedAt\n      account {\n        id\n      }\n      series {\n        metric {\n          id\n          name\n          statistic\n        }\n        columns\n      }\n    }\n  }\n':
     types.LiveMetricsDocument,
@@ -106,9 +126,11 @@ const documents: Documents = {
     types.RunStatesDocument,
   '\n  query LatestOf($filter: MetricFilter!) {\n    metrics(filter: $filter, first: 500) {\n      nodes {\n        latest {\n          timestamp\n        }\n      }\n    }\n  }\n':
     types.LatestOfDocument,
+  '\n  query RunOutcomes($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 50) {\n      nodes {\n        id\n        state\n        trigger\n        scheduledFor\n        pointsStored\n        pointsBackfilled\n        steps {\n          step\n          region\n          state\n          error {\n            code\n          }\n        }\n      }\n    }\n  }\n':
+    types.RunOutcomesDocument,
   '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n':
     types.TrustOfDocument,
-  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n':
+  '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        inactiveSeries\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        oneTimeCostUsd\n        oneTimeCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n':
     types.ForecastAccountDocument,
   '\n  subscription AccountChanges($accountIds: [ID!]) {\n    accountChanges(accountIds: $accountIds) {\n      id\n      status\n      externalIds {\n        value\n        state\n      }\n    }\n  }\n':
     types.AccountChangesDocument,
@@ -120,8 +142,46 @@ const documents: Documents = {
     types.ViewerDocument,
   '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n':
     types.MetricUpdatesDocument,
+  '\n  query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: 500, maxPoints: 10000) {\n      truncated\n      series {\n        metric {\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            name\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n':
+    types.StoredPointsDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {\n    apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {\n      day\n      account {\n        id\n      }\n      plugin\n      region\n      api\n      calls\n      metricsRequested\n      throttled\n      costUsd\n      costUsdUpperBound\n    }\n  }\n',
+): typeof import('./graphql').UsageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query Costs($orderBy: AccountOrder) {\n    accounts(orderBy: $orderBy) {\n      nodes {\n        id\n        monthlyBudgetUsd\n        cost {\n          monthToDateUsd\n          monthToDateUsdUpperBound\n          forecastMonthEndUsd\n          forecastMonthEndUsdUpperBound\n          budgetState\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').CostsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query RunCosts($accountIds: [ID!]!) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 500) {\n      nodes {\n        id\n        trigger\n        state\n        awsCalls\n        costUsd\n        steps {\n          step\n          region\n          state\n          error {\n            code\n            message\n          }\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').RunCostsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  mutation SetBudget($input: UpdateAccountInput!) {\n    updateAccount(input: $input) {\n      account {\n        monthlyBudgetUsd\n      }\n      errors {\n        code\n      }\n    }\n  }\n',
+): typeof import('./graphql').SetBudgetDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query ByCompleteness {\n    accounts(orderBy: { field: COMPLETENESS }) {\n      nodes {\n        id\n        completeness\n      }\n    }\n  }\n',
+): typeof import('./graphql').ByCompletenessDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query NoDataOfAccounts {\n    accounts {\n      nodes {\n        noData {\n          reason\n          count\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').NoDataOfAccountsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -228,7 +288,7 @@ export function graphql(
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(
-  source: '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: 300, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n',
+  source: '\n  query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: $limit) {\n      totalSeries\n      truncated\n      series {\n        metric {\n          id\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n',
 ): typeof import('./graphql').StoredSeriesDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -294,13 +354,19 @@ export function graphql(
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(
+  source: '\n  query RunOutcomes($accountIds: [ID!]) {\n    collectionRuns(filter: { accountIds: $accountIds }, first: 50) {\n      nodes {\n        id\n        state\n        trigger\n        scheduledFor\n        pointsStored\n        pointsBackfilled\n        steps {\n          step\n          region\n          state\n          error {\n            code\n          }\n        }\n      }\n    }\n  }\n',
+): typeof import('./graphql').RunOutcomesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
   source: '\n  query TrustOf($id: ID!) {\n    account(id: $id) {\n      status\n      statusReason\n      roleArn\n      awsAccountId\n      nextVerificationAt\n      nextCollectionAt\n      waiver {\n        checks\n        grantedBy\n        expiresAt\n      }\n      externalIds {\n        value\n        state\n        activatedAt\n        retiredAt\n        acceptedAt\n        refusedAt\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n          code\n          message\n          missingActions\n          waived\n        }\n      }\n      onboarding {\n        trustPolicy\n        permissionPolicy\n      }\n    }\n  }\n',
 ): typeof import('./graphql').TrustOfDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(
-  source: '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n',
+  source: '\n  mutation ForecastAccount($input: ForecastAccountInput!) {\n    forecastAccount(input: $input) {\n      forecast {\n        resources\n        series\n        inactiveSeries\n        monthlyCostUsd\n        monthlyCostUsdUpperBound\n        oneTimeCostUsd\n        oneTimeCostUsdUpperBound\n        currentMonthlyCostUsd\n        addedActions\n        removedActions\n        missingActions\n        permissionPolicy\n        parts {\n          plugin\n          region\n          resources\n          series\n          monthlyCostUsd\n          error {\n            code\n          }\n        }\n      }\n      verification {\n        ok\n        checks {\n          name\n          outcome\n        }\n      }\n      errors {\n        __typename\n        code\n        message\n      }\n    }\n  }\n',
 ): typeof import('./graphql').ForecastAccountDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -332,6 +398,12 @@ export function graphql(
 export function graphql(
   source: '\n  subscription MetricUpdates($filter: MetricFilter!, $since: DateTime) {\n    metricUpdates(filter: $filter, since: $since) {\n      account {\n        id\n      }\n      collectedAt\n      replay\n      merged\n      series {\n        metric {\n          id\n        }\n        columns\n      }\n    }\n  }\n',
 ): typeof import('./graphql').MetricUpdatesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(
+  source: '\n  query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {\n    metricData(filter: $filter, range: $range, step: $step, aggregate: LAST, limit: 500, maxPoints: 10000) {\n      truncated\n      series {\n        metric {\n          namespace\n          name\n          statistic\n          period\n          dimensions\n          resource {\n            name\n            region\n            account {\n              awsAccountId\n            }\n          }\n        }\n        columns\n      }\n    }\n  }\n',
+): typeof import('./graphql').StoredPointsDocument;
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

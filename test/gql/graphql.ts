@@ -33,9 +33,22 @@ export type AccountIdInput = {
   accountId: string | number;
 };
 
+/** By what accounts are listed. */
+export type AccountOrder = {
+  direction?: SortDirection;
+  field: AccountOrderField;
+};
+
+/** STATUS_SEVERITY: ascending from the worst. COST: of the month to date. COMPLETENESS: of the last day, counted every quarter of an hour; accounts that have none come last ascending, first descending. */
+export type AccountOrderField =
+  'COMPLETENESS' | 'COST' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'NAME' | 'STATUS_SEVERITY';
+
 /** DEGRADED: some plugin or region fails. BROKEN: no credentials can be had. INSECURE: the role opens without its external ID; nothing is collected. REMOVED: only its history is left. */
 export type AccountStatus =
   'AWAITING_ROLE' | 'BROKEN' | 'CONNECTED' | 'DEGRADED' | 'INSECURE' | 'PAUSED' | 'REMOVED';
+
+/** NONE: there is no budget. STRETCHED: over 80 %, series that nobody reads are asked for hourly. HELD: over 100 %, nothing priced is asked for until the month turns (UTC). The upper bound of the cost is what counts. */
+export type BudgetState = 'HELD' | 'NONE' | 'STRETCHED' | 'WITHIN';
 
 /** What a verification looks at. */
 export type CheckName =
@@ -109,6 +122,8 @@ export type LoadBalancerKind = 'APPLICATION' | 'CLASSIC' | 'GATEWAY' | 'NETWORK'
 export type MetricFilter = {
   accountIds?: Array<string | number> | null | undefined;
   ids?: Array<string | number> | null | undefined;
+  /** Only series that miss points now; false: only those that miss none. */
+  missing?: boolean | null | undefined;
   names?: Array<string> | null | undefined;
   namespaces?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;
@@ -132,6 +147,8 @@ export type MetricProfileInput = {
   level: MetricLevel;
   /** For CUSTOM alone: Name or Name:Statistic. */
   metrics?: Array<string> | null | undefined;
+  /** Seconds between points: 300 when left out, or 60 where the resource publishes them. */
+  periodSeconds?: number | null | undefined;
   plugin: string;
 };
 
@@ -141,6 +158,23 @@ export type MoveAccountInput = {
   /** Where it goes: a tenant that the caller sees. */
   tenantId: string | number;
 };
+
+/** NOT_DUE: not asked for as yet. NOT_SETTLED: CloudWatch may still deliver it. RESOURCE_INACTIVE: stopped or detached, so not asked for. NEVER_PUBLISHED, SPARSE: CloudWatch answered that it has no point ever, or none of these periods. OUTSIDE_RETENTION: CloudWatch has it no more. */
+export type NoDataReason =
+  | 'ACCOUNT_BROKEN'
+  | 'ACCOUNT_PAUSED'
+  | 'DENIED'
+  | 'GATEWAY_DOWN'
+  | 'NEVER_PUBLISHED'
+  | 'NOT_DUE'
+  | 'NOT_SETTLED'
+  | 'OUTSIDE_RETENTION'
+  | 'OVER_BUDGET'
+  | 'PLUGIN_FAILED'
+  | 'REGION_DISABLED'
+  | 'RESOURCE_INACTIVE'
+  | 'SPARSE'
+  | 'THROTTLED';
 
 /** A separate part of AWS, with its own accounts. */
 export type Partition = 'AWS' | 'AWS_CN' | 'AWS_US_GOV';
@@ -187,6 +221,9 @@ export type ResourceFilter = {
 /** ADMIN: all, tokens and tenants included. OPERATOR: accounts and collection. VIEWER: reads and subscribes. */
 export type Role = 'ADMIN' | 'OPERATOR' | 'VIEWER';
 
+/** The direction of an order. */
+export type SortDirection = 'ASC' | 'DESC';
+
 /** A tag that a resource must have. */
 export type TagFilterInput = {
   key: string;
@@ -211,6 +248,95 @@ export type UpdateAccountInput = {
   plugins?: Array<string> | null | undefined;
   regions?: Array<string> | null | undefined;
   tagFilter?: Array<TagFilterInput> | null | undefined;
+};
+
+/** By what usage is summed up. */
+export type UsageDimension = 'ACCOUNT' | 'API' | 'DAY' | 'PLUGIN' | 'REGION';
+
+export type UsageQueryVariables = Exact<{
+  range: TimeRange;
+  groupBy?: Array<UsageDimension> | UsageDimension | null | undefined;
+  limit?: number | null | undefined;
+}>;
+
+export type UsageQuery = {
+  apiUsage: Array<{
+    day: string | null;
+    plugin: string | null;
+    region: string | null;
+    api: string | null;
+    calls: number;
+    metricsRequested: number;
+    throttled: number;
+    costUsd: number;
+    costUsdUpperBound: number;
+    account: { id: string } | null;
+  }>;
+};
+
+export type CostsQueryVariables = Exact<{
+  orderBy?: AccountOrder | null | undefined;
+}>;
+
+export type CostsQuery = {
+  accounts: {
+    nodes: Array<{
+      id: string;
+      monthlyBudgetUsd: number | null;
+      cost: {
+        monthToDateUsd: number;
+        monthToDateUsdUpperBound: number;
+        forecastMonthEndUsd: number;
+        forecastMonthEndUsdUpperBound: number;
+        budgetState: BudgetState;
+      };
+    }>;
+  };
+};
+
+export type RunCostsQueryVariables = Exact<{
+  accountIds: Array<string | number> | string | number;
+}>;
+
+export type RunCostsQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      trigger: CollectionTrigger;
+      state: CollectionState;
+      awsCalls: number;
+      costUsd: number;
+      steps: Array<{
+        step: CollectionStep;
+        region: string | null;
+        state: CollectionState;
+        error: { code: string; message: string } | null;
+      }>;
+    }>;
+  };
+};
+
+export type SetBudgetMutationVariables = Exact<{
+  input: UpdateAccountInput;
+}>;
+
+export type SetBudgetMutation = {
+  updateAccount: {
+    account: { monthlyBudgetUsd: number | null } | null;
+    errors: Array<
+      { code: string } | { code: string } | { code: string } | { code: string } | { code: string }
+    >;
+  };
+};
+
+export type ByCompletenessQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ByCompletenessQuery = { accounts: { nodes: Array<{ id: string; completeness: number | null }> } };
+
+export type NoDataOfAccountsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type NoDataOfAccountsQuery = {
+  accounts: { nodes: Array<{ noData: Array<{ reason: NoDataReason; count: number }> }> };
 };
 
 export type CreateTenantMutationVariables = Exact<{
@@ -885,6 +1011,7 @@ export type ResourcesQuery = {
 export type StoredSeriesQueryVariables = Exact<{
   filter: MetricFilter;
   range: TimeRange;
+  step?: number | null | undefined;
   limit?: number;
 }>;
 
@@ -1102,6 +1229,29 @@ export type LatestOfQueryVariables = Exact<{
 
 export type LatestOfQuery = { metrics: { nodes: Array<{ latest: { timestamp: string } | null }> } };
 
+export type RunOutcomesQueryVariables = Exact<{
+  accountIds?: Array<string | number> | string | number | null | undefined;
+}>;
+
+export type RunOutcomesQuery = {
+  collectionRuns: {
+    nodes: Array<{
+      id: string;
+      state: CollectionState;
+      trigger: CollectionTrigger;
+      scheduledFor: string;
+      pointsStored: number;
+      pointsBackfilled: number;
+      steps: Array<{
+        step: CollectionStep;
+        region: string | null;
+        state: CollectionState;
+        error: { code: string } | null;
+      }>;
+    }>;
+  };
+};
+
 export type TrustOfQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -1147,8 +1297,11 @@ export type ForecastAccountMutation = {
     forecast: {
       resources: number;
       series: number;
+      inactiveSeries: number;
       monthlyCostUsd: number;
       monthlyCostUsdUpperBound: number;
+      oneTimeCostUsd: number;
+      oneTimeCostUsdUpperBound: number;
       currentMonthlyCostUsd: number | null;
       addedActions: Array<string>;
       removedActions: Array<string>;
@@ -1235,6 +1388,33 @@ export type MetricUpdatesSubscription = {
   };
 };
 
+export type StoredPointsQueryVariables = Exact<{
+  filter: MetricFilter;
+  range: TimeRange;
+  step: number;
+}>;
+
+export type StoredPointsQuery = {
+  metricData: {
+    truncated: boolean;
+    series: Array<{
+      columns: { timestamps: number[]; values: (number | null)[]; provisionalFrom: number | null };
+      metric: {
+        namespace: string;
+        name: string;
+        statistic: string;
+        period: number;
+        dimensions: Record<string, unknown>;
+        resource:
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } }
+          | { name: string | null; region: string; account: { awsAccountId: string | null } };
+      };
+    }>;
+  };
+};
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1279,6 +1459,97 @@ export const MistakeFragmentDoc = new TypedDocumentString(
     `,
   { fragmentName: 'Mistake' },
 ) as unknown as TypedDocumentString<MistakeFragment, unknown>;
+export const UsageDocument = new TypedDocumentString(`
+    query Usage($range: TimeRange!, $groupBy: [UsageDimension!], $limit: Int) {
+  apiUsage(range: $range, groupBy: $groupBy, limit: $limit) {
+    day
+    account {
+      id
+    }
+    plugin
+    region
+    api
+    calls
+    metricsRequested
+    throttled
+    costUsd
+    costUsdUpperBound
+  }
+}
+    `) as unknown as TypedDocumentString<UsageQuery, UsageQueryVariables>;
+export const CostsDocument = new TypedDocumentString(`
+    query Costs($orderBy: AccountOrder) {
+  accounts(orderBy: $orderBy) {
+    nodes {
+      id
+      monthlyBudgetUsd
+      cost {
+        monthToDateUsd
+        monthToDateUsdUpperBound
+        forecastMonthEndUsd
+        forecastMonthEndUsdUpperBound
+        budgetState
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CostsQuery, CostsQueryVariables>;
+export const RunCostsDocument = new TypedDocumentString(`
+    query RunCosts($accountIds: [ID!]!) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 500) {
+    nodes {
+      id
+      trigger
+      state
+      awsCalls
+      costUsd
+      steps {
+        step
+        region
+        state
+        error {
+          code
+          message
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunCostsQuery, RunCostsQueryVariables>;
+export const SetBudgetDocument = new TypedDocumentString(`
+    mutation SetBudget($input: UpdateAccountInput!) {
+  updateAccount(input: $input) {
+    account {
+      monthlyBudgetUsd
+    }
+    errors {
+      code
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetBudgetMutation, SetBudgetMutationVariables>;
+export const ByCompletenessDocument = new TypedDocumentString(`
+    query ByCompleteness {
+  accounts(orderBy: {field: COMPLETENESS}) {
+    nodes {
+      id
+      completeness
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ByCompletenessQuery, ByCompletenessQueryVariables>;
+export const NoDataOfAccountsDocument = new TypedDocumentString(`
+    query NoDataOfAccounts {
+  accounts {
+    nodes {
+      noData {
+        reason
+        count
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NoDataOfAccountsQuery, NoDataOfAccountsQueryVariables>;
 export const CreateTenantDocument = new TypedDocumentString(`
     mutation CreateTenant($input: CreateTenantInput!) {
   createTenant(input: $input) {
@@ -1808,11 +2079,11 @@ export const ResourcesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ResourcesQuery, ResourcesQueryVariables>;
 export const StoredSeriesDocument = new TypedDocumentString(`
-    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $limit: Int! = 500) {
+    query StoredSeries($filter: MetricFilter!, $range: TimeRange!, $step: Int = 300, $limit: Int! = 500) {
   metricData(
     filter: $filter
     range: $range
-    step: 300
+    step: $step
     aggregate: LAST
     limit: $limit
   ) {
@@ -2015,6 +2286,28 @@ export const LatestOfDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LatestOfQuery, LatestOfQueryVariables>;
+export const RunOutcomesDocument = new TypedDocumentString(`
+    query RunOutcomes($accountIds: [ID!]) {
+  collectionRuns(filter: {accountIds: $accountIds}, first: 50) {
+    nodes {
+      id
+      state
+      trigger
+      scheduledFor
+      pointsStored
+      pointsBackfilled
+      steps {
+        step
+        region
+        state
+        error {
+          code
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunOutcomesQuery, RunOutcomesQueryVariables>;
 export const TrustOfDocument = new TypedDocumentString(`
     query TrustOf($id: ID!) {
   account(id: $id) {
@@ -2061,8 +2354,11 @@ export const ForecastAccountDocument = new TypedDocumentString(`
     forecast {
       resources
       series
+      inactiveSeries
       monthlyCostUsd
       monthlyCostUsdUpperBound
+      oneTimeCostUsd
+      oneTimeCostUsdUpperBound
       currentMonthlyCostUsd
       addedActions
       removedActions
@@ -2173,3 +2469,34 @@ export const MetricUpdatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MetricUpdatesSubscription, MetricUpdatesSubscriptionVariables>;
+export const StoredPointsDocument = new TypedDocumentString(`
+    query StoredPoints($filter: MetricFilter!, $range: TimeRange!, $step: Int!) {
+  metricData(
+    filter: $filter
+    range: $range
+    step: $step
+    aggregate: LAST
+    limit: 500
+    maxPoints: 10000
+  ) {
+    truncated
+    series {
+      metric {
+        namespace
+        name
+        statistic
+        period
+        dimensions
+        resource {
+          name
+          region
+          account {
+            awsAccountId
+          }
+        }
+      }
+      columns
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StoredPointsQuery, StoredPointsQueryVariables>;

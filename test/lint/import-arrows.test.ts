@@ -73,6 +73,7 @@ describe('the import arrows', () => {
   it.each([
     ['core', 'typeorm', 'DataSource', 'core-knows-no-graphql-and-no-sql'],
     ['schema', 'typeorm', 'DataSource', 'schema-knows-no-sql'],
+    ['gateway', 'pg', 'Pool', 'postgresql-is-spoken-in-db-alone'],
     ['db', 'graphql', 'GraphQLSchema', 'db-knows-no-graphql'],
   ])('refuse in %s what belongs elsewhere: %s', (room, library, type, rule) => {
     const planted = `import type { ${type} } from '${library}';\nexport type Y = ${type};\n`;

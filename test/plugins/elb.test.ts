@@ -27,4 +27,8 @@ describePlugin(elbPlugin, {
     'elasticloadbalancing:DescribeTags': 42,
     'elasticloadbalancing:DescribeTargetGroups': 2,
   },
+  callsWhenRemembered: {
+    'elasticloadbalancing:DescribeLoadBalancers': 4,
+    'elasticloadbalancing:DescribeTargetGroups': 2,
+  },
 });

@@ -17,6 +17,13 @@ interface Ending {
   signal: NodeJS.Signals | null;
 }
 
+/** What the system lets a script do. */
+export interface Restrictions {
+  /** No file may grow beyond this, which is how a full disk looks from inside. */
+  fileBytes?: number;
+  uid?: number;
+}
+
 const running = new Set<ChildProcess>();
 
 /** A Node script in a process of its own, with what it has printed so far. */
@@ -27,9 +34,19 @@ export class Command {
   readonly child: ChildProcess;
 
   /** Nothing of this process's environment but the path reaches the script, so that no real AWS credentials do. */
-  constructor(script: string, args: readonly string[], environment: Environment = {}) {
-    this.child = spawn(process.execPath, [script, ...args], {
+  constructor(
+    script: string,
+    args: readonly string[],
+    environment: Environment = {},
+    { fileBytes, uid }: Restrictions = {},
+  ) {
+    const node = [process.execPath, script, ...args];
+    // The shell's unit is 512 bytes; Node ignores the signal that would come with it.
+    const limited = ['sh', '-c', 'ulimit -f "$0" && exec "$@"', String(Math.ceil((fileBytes ?? 0) / 512))];
+    const [program, ...rest] = fileBytes === undefined ? node : [...limited, ...node];
+    this.child = spawn(program, rest, {
       cwd: ROOT,
+      ...(uid !== undefined && { uid, gid: uid }),
       env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
       // The channel is for scripts that listen to it; the others do not notice.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -87,6 +104,7 @@ export function gatewayEnvironment(simulator: Pick<Simulator, 'url'>, dataDir: s
     ROLECALL_AWS_ENDPOINT: simulator.url,
     ROLECALL_PORT: '0',
     ROLECALL_DATA_DIR: dataDir,
+    ROLECALL_BACKFILL_DAYS: '0',
     AWS_ACCESS_KEY_ID: demoGatewayUser.accessKeyId,
     AWS_SECRET_ACCESS_KEY: demoGatewayUser.secretAccessKey,
   };

@@ -1,5 +1,6 @@
-// The gateway of crash.test.ts, in a process that can be killed. Its clock stands still at the instant that the parent
-// tells (first argument, then messages { at }), and only messages start collections once it has started.
+// A gateway in a process that can be killed. Its clock stands still at the instant that the parent
+// tells (first argument, then messages { at }), and only messages start collections once it has started. A message
+// { blockMs } holds the event loop for so long.
 const { readConfiguration } = require('../../dist/config/configuration.js');
 const { systemClock } = require('../../dist/core/clock.js');
 const { startGateway } = require('../../dist/gateway.js');
@@ -16,7 +17,8 @@ startGateway(readConfiguration(process.env), {
   gatewayCredentials: async () => ({ accessKeyId, secretAccessKey }),
   limits: { leaseTtlMs: Number(process.argv[3]) },
 }).then((gateway) => {
-  process.on('message', ({ at }) => {
+  process.on('message', ({ at, blockMs }) => {
+    if (blockMs) return block(blockMs);
     now = at;
     gateway.idle().then(() => process.send({ idleAt: at }));
   });
@@ -24,3 +26,8 @@ startGateway(readConfiguration(process.env), {
   process.on('disconnect', () => process.exit(1));
   process.stdout.write(`GraphQL API: ${gateway.url}\n`);
 });
+
+function block(milliseconds) {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Simulator } from '../../src/simulator';
 import { GraphqlClient } from '../support/graphql-client';
 import { ADMIN_TOKEN } from '../support/rolecall';
-import { Command, gatewayEnvironment } from './command';
+import { Command, gatewayEnvironment, type Restrictions } from './command';
 
 const SCRIPT = join(__dirname, 'gateway-process.js');
 
@@ -13,18 +13,27 @@ export const LEASE_TTL_MS = 2_000;
 export class KillableGateway {
   private constructor(
     private readonly command: Command,
+    /** Of the API. */
+    readonly url: string,
     readonly admin: GraphqlClient,
   ) {}
 
   /** Starts it at an instant (epoch ms); what is due then is collected at once. */
-  static async start(simulator: Simulator, dataDir: string, at: number): Promise<KillableGateway> {
-    const command = new Command(SCRIPT, [String(at), String(LEASE_TTL_MS)], {
+  static async start(
+    simulator: Simulator,
+    dataDir: string,
+    at: number,
+    restrictions?: Restrictions,
+  ): Promise<KillableGateway> {
+    const environment = {
       ...gatewayEnvironment(simulator, dataDir),
       ROLECALL_ADMIN_TOKEN: ADMIN_TOKEN,
       ROLECALL_LOG_LEVEL: 'error',
-    });
+    };
+    const args = [String(at), String(LEASE_TTL_MS)];
+    const command = new Command(SCRIPT, args, environment, restrictions);
     const url = await command.printed(/^GraphQL API: (\S+)$/m);
-    return new KillableGateway(command, new GraphqlClient({ url, token: ADMIN_TOKEN }));
+    return new KillableGateway(command, url, new GraphqlClient({ url, token: ADMIN_TOKEN }));
   }
 
   /** Moves the clock to `at` and starts what is due. */
@@ -34,13 +43,31 @@ export class KillableGateway {
 
   /** Moves the clock to `at`, collects what is due, and waits until all is done. */
   async collect(at: number): Promise<void> {
-    const { child, ended } = this.command;
-    const idle = new Promise<void>((resolve) =>
-      child.on('message', ({ idleAt }: { idleAt: number }) => idleAt === at && resolve()),
-    );
+    const idle = this.idle(at);
     this.begin(at);
-    const ending = await Promise.race([idle, ended]);
+    const ending = await Promise.race([idle, this.command.ended]);
     if (ending) throw new Error(`The gateway ended: ${this.command.stderr}`);
+  }
+
+  /** Resolves when the collection that was begun at `at` is done. */
+  idle(at: number): Promise<void> {
+    return new Promise((resolve) =>
+      this.command.child.on('message', ({ idleAt }: { idleAt: number }) => idleAt === at && resolve()),
+    );
+  }
+
+  /** SIGSTOP: it does nothing at all until `resume`. */
+  pause(): void {
+    this.command.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.command.signal('SIGCONT');
+  }
+
+  /** Holds its event loop up for so long (real time). */
+  block(milliseconds: number): void {
+    this.command.child.send({ blockMs: milliseconds });
   }
 
   /** What it logged. */

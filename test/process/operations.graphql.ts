@@ -53,3 +53,27 @@ export const LatestOf = graphql(/* GraphQL */ `
     }
   }
 `);
+
+/** How collections ended, step by step. */
+export const RunOutcomes = graphql(/* GraphQL */ `
+  query RunOutcomes($accountIds: [ID!]) {
+    collectionRuns(filter: { accountIds: $accountIds }, first: 50) {
+      nodes {
+        id
+        state
+        trigger
+        scheduledFor
+        pointsStored
+        pointsBackfilled
+        steps {
+          step
+          region
+          state
+          error {
+            code
+          }
+        }
+      }
+    }
+  }
+`);

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '../../src/db';
+import type { Gap } from '../../src/core/metrics/gap';
 import type { Series } from '../../src/core/metrics/series';
 import type { Simulator } from '../../src/simulator';
 
@@ -12,8 +13,15 @@ const EVERYTHING = { first: 5_000, after: null };
 /** What a data folder held, with no gateway running on it. */
 export interface StoredGaps {
   series: number;
-  /** Points from `since` up to their series' watermark that AWS has and the store has not, or has otherwise. */
+  /** Points that equal the oracle. */
+  equal: number;
+  /**
+   * Points from `since` up to their series' watermark that AWS has and the store has not, or has otherwise, and that no
+   * recorded gap explains.
+   */
   gaps: string[];
+  /** Periods that lie in recorded gaps. */
+  recorded: number;
 }
 
 /**
@@ -33,11 +41,12 @@ export async function storedGaps(dataDir: string, simulator: Simulator, since: n
 }
 
 async function findGaps(
-  { accounts, series, metrics }: Database,
+  { accounts, series, seriesStates, metrics, gaps: recordedGaps }: Database,
   { oracle }: Simulator,
   since: number,
 ): Promise<StoredGaps> {
   const items = (await series.within(ROOT_TENANT).list({}, EVERYTHING)).items.map(({ item }) => item);
+  const states = await seriesStates.statesOf(items);
   const points = await metrics.read(items, since, Number.MAX_SAFE_INTEGER);
   const awsAccountIds = new Map<number, string>();
   for (const accountId of new Set(items.map((one) => one.accountId)))
@@ -50,13 +59,31 @@ async function findGaps(
       dimensions: Object.entries(one.dimensions).map(([Name, Value]) => ({ Name, Value })),
       timestamp,
     });
-  const gaps = items.flatMap((one, index) => {
+  const found: StoredGaps = { series: items.length, equal: 0, gaps: [], recorded: 0 };
+  const known = await recordedGapsOf(recordedGaps, items);
+  items.forEach((one, index) => {
     const { timestamps, values } = points[index];
     const stored = new Map(timestamps.map((timestamp, at) => [timestamp, values[at]]));
-    const periods = Math.max(0, ((one.watermark ?? since) - since) / (one.period * 1000));
-    return Array.from({ length: periods }, (_, step) => since + step * one.period * 1000)
-      .filter((timestamp) => (stored.get(timestamp) ?? null) !== truth(one, timestamp))
-      .map((timestamp) => `${one.name} ${one.statistic} at ${new Date(timestamp).toISOString()}`);
+    const periods = Math.max(0, ((states[index]!.watermark ?? since) - since) / (one.period * 1000));
+    for (let step = 0; step < periods; step++) {
+      const timestamp = since + step * one.period * 1000;
+      const value = truth(one, timestamp);
+      if ((stored.get(timestamp) ?? null) === value) found.equal += value === null ? 0 : 1;
+      else if (isRecorded(known, one, timestamp)) found.recorded += 1;
+      else found.gaps.push(`${one.name} ${one.statistic} at ${new Date(timestamp).toISOString()}`);
+    }
   });
-  return { series: items.length, gaps };
+  return found;
+}
+
+async function recordedGapsOf(gaps: Database['gaps'], series: readonly Series[]): Promise<Gap[]> {
+  const accountIds = [...new Set(series.map(({ accountId }) => accountId))];
+  const all = await Promise.all(accountIds.map((id) => gaps.ofAccount(id, 0, Number.MAX_SAFE_INTEGER)));
+  return all.flat();
+}
+
+function isRecorded(gaps: readonly Gap[], { block, slot }: Series, timestamp: number): boolean {
+  return gaps.some(
+    (gap) => gap.block === block && gap.slots.includes(slot) && gap.from <= timestamp && timestamp < gap.to,
+  );
 }

@@ -14,8 +14,12 @@ import { AuditKey, AuditPublicKeys } from '../../src/core/audit/audit-key';
 import { AuditVerifier } from '../../src/core/audit/audit-verifier';
 import { CheckpointFile } from '../../src/core/audit/checkpoint-file';
 import { systemClock } from '../../src/core/clock';
+import { AccountCosts } from '../../src/core/cost/account-costs';
 import type { FoundResource, Resource } from '../../src/core/inventory/resource';
 import { InProcessBus } from '../../src/core/live/in-process-bus';
+import { HealthReader } from '../../src/core/metrics/health-reader';
+import { MetricPublisher } from '../../src/core/live/metric-publisher';
+import { MetricRanking } from '../../src/core/metrics/metric-ranking';
 import { MetricReader } from '../../src/core/metrics/metric-reader';
 import type { Series, SeriesSpec } from '../../src/core/metrics/series';
 import { type Database, openDatabase } from '../../src/db';
@@ -72,6 +76,7 @@ export interface Api {
   database: Database;
   databaseFile: string;
   bus: InProcessBus;
+  publisher: MetricPublisher;
   server: RunningServer;
   /** What was logged, line by line. */
   log: Record<string, unknown>[];
@@ -114,6 +119,7 @@ export async function startApi(
   );
   const services: SchemaServices = {
     accounts: { onboarding: async () => null } as unknown as SchemaServices['accounts'],
+    accountCosts: new AccountCosts({ ledger: database.usage, clock }),
     accountMover: {} as SchemaServices['accountMover'],
     collections: {} as SchemaServices['collections'],
     forecasts: {} as SchemaServices['forecasts'],
@@ -122,8 +128,19 @@ export async function startApi(
     resourceRepository: database.resources,
     seriesCatalog: database.series,
     runRepository: database.runs,
+    usage: database.usage,
+    demand: { note: () => undefined },
     tenantRepository: database.tenants,
     metricReader: new MetricReader({ metrics: database.metrics, clock }),
+    metricRanking: new MetricRanking({ metrics: database.metrics, clock, fineRetentionDays: 63 }),
+    metricHealth: new HealthReader({
+      metrics: database.metrics,
+      states: database.seriesStates,
+      gaps: database.gaps,
+      catalog: database.series,
+      clock,
+    }),
+    metricEvents: database.metricEvents,
     metricStore: database.metrics,
     bus,
     plugins: { list: () => [], graphqlTypes: () => DECLARED },
@@ -159,6 +176,7 @@ export async function startApi(
     database,
     databaseFile,
     bus,
+    publisher: new MetricPublisher({ events: database.metricEvents, bus, clock }),
     server,
     log,
     query: (document, variables, token = 'ADMIN-1') =>
@@ -300,17 +318,10 @@ export async function addPoints(
     values: points.map(([, value]) => value),
     watermark: null,
   };
-  const { changes } = await withFence(api, { id: series.accountId }, (fence) =>
-    api.database.metrics.append(fence, [batch]),
-  );
-  if (changes.length === 0) return;
-  api.bus.publish({
-    kind: 'metricsStored',
-    tenantId: series.tenantId,
-    accountId: series.accountId,
-    collectedAt: NOW,
-    merged: 0,
-    series: changes,
+  const { accountId, tenantId } = series;
+  await withFence(api, { id: accountId }, async (fence) => {
+    const { changes } = await api.database.metrics.append(fence, [batch]);
+    await api.publisher.publish({ id: accountId, tenantId }, fence, changes);
   });
 }
 
@@ -339,7 +350,8 @@ export function addRun(
   });
 }
 
-async function withFence<T>(
+/** Runs a write of a collection with the lease of its account. */
+export async function withFence<T>(
   { database }: Api,
   account: Pick<Account, 'id'>,
   write: (fence: { accountId: number; token: number }) => Promise<T>,

@@ -86,7 +86,7 @@ describe('errors', () => {
       partition: 'AWS',
       tenantId: null,
       labels: { a: 1 },
-      metricProfiles: [{ plugin: 'ec2', level: 'EXTENDED', metrics: [] }],
+      metricProfiles: [{ plugin: 'ec2', level: 'EXTENDED', metrics: [], periodSeconds: 300 }],
     });
   });
 

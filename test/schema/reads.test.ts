@@ -153,6 +153,40 @@ describe('reads', () => {
     });
   });
 
+  it('sums the series of a page up in one read', async () => {
+    const read = jest.spyOn(api.database.metrics, 'read');
+    const { data, errors } = await api.query(`{ metrics { nodes { name summary(range: { last: 900 }) {
+      count minimum maximum average sum p50 p95 p99 first { timestamp value } last { value provisional } } } } }`);
+    expect(errors).toBeUndefined();
+    expect(read).toHaveBeenCalledTimes(1);
+    read.mockRestore();
+    const none = { minimum: null, maximum: null, average: null, sum: null, p50: null, p95: null, p99: null };
+    expect(data.metrics.nodes).toEqual([
+      {
+        name: 'CPUUtilization',
+        summary: {
+          ...{ count: 2, minimum: 2, maximum: 3, average: 2.5, sum: 5, p50: 2.5 },
+          ...{ p95: expect.closeTo(2.95), p99: expect.closeTo(2.99) },
+          first: { timestamp: '2026-01-15T11:50:00.000Z', value: 2 },
+          last: { value: 3, provisional: false },
+        },
+      },
+      { name: 'RequestCount', summary: { count: 0, ...none, first: null, last: null } },
+    ]);
+  });
+
+  it('bounds what summaries read', async () => {
+    const small = await startApi({ limits: { points: 1_000 } });
+    const account = await addAccount(small);
+    await addSeries(small, (await addResources(small, account, [{ key: 'i-1' }]))[0]);
+    const of = (days: number) =>
+      small.query(`{ metrics { nodes { summary(range: { last: ${days * 86_400} }) { count } } } }`);
+    expect((await of(3)).errors).toBeUndefined();
+    expect((await of(4)).errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED' } }]);
+    expect((await of(456)).errors).toMatchObject([{ extensions: { rolecallCode: 'RC_RANGE_INVALID' } }]);
+    await small.stop();
+  });
+
   it('finds every node again by its id', async () => {
     const { data } = await api.query(`{ viewer { actor role tenant { id } } accounts { nodes { id
       resources { nodes { id } } collectionRuns { nodes { id } } } } metrics { nodes { id } } }`);

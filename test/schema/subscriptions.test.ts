@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { Series } from '../../src/core/metrics/series';
+import { positionAt, toMetricCursor } from '../../src/schema/live/metric-cursor';
 import { toGlobalId } from '../../src/schema/relay/global-id';
 import {
   addAccount,
@@ -16,9 +17,9 @@ import {
   until,
 } from './api-fixture';
 
-const UPDATES = `subscription ($filter: MetricFilter!, $since: DateTime) {
-  metricUpdates(filter: $filter, since: $since) {
-    account { name } collectedAt replay merged series { metric { id name } columns points { value provisional } } } }`;
+const UPDATES = `subscription ($filter: MetricFilter!, $since: DateTime, $after: String) {
+  metricUpdates(filter: $filter, since: $since, after: $after) {
+    cursor account { name } collectedAt replay merged series { metric { id name } columns points { value provisional } } } }`;
 
 describe('subscriptions', () => {
   let api: Api;
@@ -78,6 +79,7 @@ describe('subscriptions', () => {
     await addPoints(api, series, [[LAST_PERIOD, 8]]);
     const id = toGlobalId('Metric', series.id);
     expect((await updates.next()).metricUpdates).toEqual({
+      cursor: expect.any(String),
       account: { name: 'production' },
       collectedAt: new Date(NOW).toISOString(),
       replay: false,
@@ -115,6 +117,79 @@ describe('subscriptions', () => {
     expect(replayed.series[0].columns.values).toEqual([1, 2, 3]);
     const live = (await updates.next()).metricUpdates;
     expect(live).toMatchObject({ replay: false, series: [{ columns: { values: [4] } }] });
+  });
+
+  it('resumes behind a cursor: what came meanwhile, late and revised points included, then live', async () => {
+    const series = await aSeries();
+    const updates = await open(UPDATES, { filter: {} });
+    await addPoints(api, series, [[LAST_PERIOD - 300_000, 1]]);
+    const { cursor } = (await updates.next()).metricUpdates;
+    await updates.end();
+    await addPoints(api, series, [[LAST_PERIOD, 2]]);
+    await addPoints(api, series, [
+      [LAST_PERIOD - 40 * 86_400_000, 3],
+      [LAST_PERIOD - 300_000, 4],
+    ]);
+    await addPoints(api, series, [[LAST_PERIOD, 5]]);
+    const resumed = await open(UPDATES, { filter: {}, after: cursor });
+    const missed = (await resumed.next()).metricUpdates;
+    expect(missed).toMatchObject({
+      replay: false,
+      merged: 2,
+      series: [{ metric: { name: 'CPUUtilization' } }],
+    });
+    expect(missed.series[0].columns).toMatchObject({
+      timestamps: [LAST_PERIOD - 40 * 86_400_000, LAST_PERIOD - 300_000, LAST_PERIOD],
+      values: [3, 4, 5],
+    });
+    await addPoints(api, series, [[LAST_PERIOD + 300_000, 6]]);
+    const live = (await resumed.next()).metricUpdates;
+    expect(live).toMatchObject({ merged: 0, series: [{ columns: { values: [6] } }] });
+    await resumed.end();
+    const again = await open(UPDATES, { filter: {}, after: live.cursor });
+    await addPoints(api, series, [[LAST_PERIOD + 300_000, 7]]);
+    expect((await again.next()).metricUpdates.series[0].columns.values).toEqual([7]);
+  });
+
+  it('resumes for each tenant with what it may see, whoever the cursor was given to', async () => {
+    const theirs = await aSeries(3);
+    const ours = await aSeries(2);
+    const updates = await open(UPDATES, { filter: {} });
+    await addPoints(api, theirs, [[LAST_PERIOD - 300_000, 666]]);
+    const { cursor } = (await updates.next()).metricUpdates;
+    await addPoints(api, theirs, [[LAST_PERIOD, 667]]);
+    await addPoints(api, ours, [[LAST_PERIOD, 1]]);
+    const all = await open(UPDATES, { filter: {}, after: cursor });
+    expect((await all.next()).metricUpdates.series[0].columns.values).toEqual([667]);
+    expect((await all.next()).metricUpdates.series[0].columns.values).toEqual([1]);
+    for (const filter of [
+      {},
+      { accountIds: [theirs, ours].map((one) => toGlobalId('Account', one.accountId)) },
+    ]) {
+      const own = await open(UPDATES, { filter, after: cursor }, connect('VIEWER-2'));
+      expect((await own.next()).metricUpdates.series[0].columns.values).toEqual([1]);
+    }
+  });
+
+  it('refuses a cursor that is none, that is ahead, too old or beside `since`', async () => {
+    const series = await aSeries();
+    const updates = await open(UPDATES, { filter: {} });
+    await addPoints(api, series, [[LAST_PERIOD, 1]]);
+    const { cursor } = (await updates.next()).metricUpdates;
+    await addPoints(api, series, [[LAST_PERIOD, 2]]);
+    await addPoints(api, series, [[LAST_PERIOD, 3]]);
+    const codeOf = async (variables: object) => {
+      const answer = client.iterate({ query: UPDATES, variables: { filter: {}, ...variables } });
+      const { value } = await answer.next();
+      expect(value.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', inputPath: ['after'] } }]);
+      return value.errors[0].extensions.rolecallCode;
+    };
+    expect(await codeOf({ after: 'nonsense' })).toBe('RC_CURSOR_INVALID');
+    expect(await codeOf({ after: toMetricCursor(positionAt(4)) })).toBe('RC_CURSOR_INVALID');
+    const since = new Date(LAST_PERIOD).toISOString();
+    expect(await codeOf({ after: cursor, since })).toBe('RC_CURSOR_INVALID');
+    jest.spyOn(api.database.metricEvents, 'bounds').mockResolvedValue({ oldest: 3, newest: 3 });
+    expect(await codeOf({ after: cursor })).toBe('RC_CURSOR_TOO_OLD');
   });
 
   it('tells of a matching series that is made later, and of no other', async () => {
@@ -168,7 +243,8 @@ describe('subscriptions', () => {
       tenantId: 1,
       accountId: account.id,
       collectedAt: NOW,
-      merged: 0,
+      sequence: 1,
+      after: 0,
       series: many.map(({ id }) => ({ seriesId: id, timestamps: [LAST_PERIOD], values: [1] })),
     });
     expect((await updates.next()).metricUpdates.series).toHaveLength(500);

@@ -155,6 +155,36 @@ describe('a service that does not answer as it should', () => {
   });
 });
 
+describe('a list of metrics that does not come as it should', () => {
+  beforeAll(async () => {
+    await start();
+    await onboard(rolecall.admin, rolecall.simulator, large, { regions: REGIONS });
+    // The second proof, and what is known.
+    await collect();
+  });
+  afterAll(stop);
+
+  it('costs nothing but time: everything is asked for, in every Region', async () => {
+    for (const [name, region] of REGION_OF) {
+      proxy.add(TOXICS[name]!, { service: 'monitoring', action: 'ListMetrics', region });
+    }
+    const mark = rolecall.simulator.calls.mark();
+    const runs: Run[] = [];
+    // Within two hours every namespace is listed, or tried.
+    for (let cycle = 0; cycle < 4; cycle++) {
+      rolecall.clock.advance(25 * MINUTE);
+      const { run, took } = await collect();
+      expect(took).toBeLessThan(LIMITS.runMs + GRACE_MS);
+      runs.push(run);
+    }
+    expect(rolecall.simulator.calls.list({ after: mark, action: 'ListMetrics' })).not.toEqual([]);
+    const fetched = runs.flatMap(({ steps }) => steps.filter(({ step }) => step === 'FETCH'));
+    expect(fetched.filter(({ state }) => state !== 'SUCCEEDED')).toEqual([]);
+    expect(fetched).toHaveLength(4 * REGIONS.length);
+    await until(() => proxy.connections.spoilt === 0);
+  }, 60_000);
+});
+
 describe('STS that does not answer as it should', () => {
   let accountId: string;
   beforeAll(async () => {

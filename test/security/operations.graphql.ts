@@ -47,8 +47,11 @@ export const ForecastAccount = graphql(/* GraphQL */ `
       forecast {
         resources
         series
+        inactiveSeries
         monthlyCostUsd
         monthlyCostUsdUpperBound
+        oneTimeCostUsd
+        oneTimeCostUsdUpperBound
         currentMonthlyCostUsd
         addedActions
         removedActions

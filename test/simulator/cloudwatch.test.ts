@@ -327,6 +327,26 @@ describe('ListMetrics', () => {
     expect((await list({ ...filter, RecentlyActive: 'PT3H' })).names).toEqual([]);
   });
 
+  test('a quiet metric has no points, is left out after three hours, and named again when it has gone on for a while', async () => {
+    const { InstanceId } = simulator.world.addInstance(place);
+    const [from, to] = [noon - 4 * hour, noon + hour];
+    const quiet = { ...place, namespace: 'AWS/EC2', metricName: 'NetworkIn', resource: InstanceId, from, to };
+    simulator.world.quietTimes.push(quiet);
+    const active = async () => (await list({ RecentlyActive: 'PT3H' })).names;
+    const { Values } = await onePointSet([query(InstanceId, { name: 'NetworkIn' })], from - hour, noon);
+    expect(Values).toHaveLength(12);
+    expect(await active()).toContain(`NetworkOut ${InstanceId}`);
+    expect(await active()).not.toContain(`NetworkIn ${InstanceId}`);
+    expect((await list({})).names).toContain(`NetworkIn ${InstanceId}`);
+    quiet.from = noon - 2 * hour;
+    expect(await active()).toContain(`NetworkIn ${InstanceId}`);
+    quiet.from = from;
+    quiet.to = noon - 10 * minute;
+    expect(await active()).not.toContain(`NetworkIn ${InstanceId}`);
+    quiet.to = noon - 20 * minute;
+    expect(await active()).toContain(`NetworkIn ${InstanceId}`);
+  });
+
   test('everything that is listed as active has points, and the other way round for kinds', async () => {
     const balancer = simulator.world.addLoadBalancer({ ...place, type: 'application', name: 'web' });
     simulator.world.addTargetGroup({ ...place, loadBalancerArn: balancer.LoadBalancerArn });
@@ -349,4 +369,40 @@ describe('ListMetrics', () => {
       silent.filter((label) => !/Error|Reject|Reset|Spillover|5\dX|5XX|4XX|_50|Flow/.test(label!)),
     ).toEqual([]);
   });
+});
+
+test('metrics of any service: found in any order of dimensions, daily ones too, by unit where it is known', async () => {
+  const dimensions = [
+    { Name: 'StorageType', Value: 'StandardStorage' },
+    { Name: 'BucketName', Value: 'logs' },
+  ];
+  const daily = {
+    ...place,
+    namespace: 'AWS/S3',
+    dimensions,
+    names: ['BucketSizeBytes'],
+    period: 86_400 as const,
+  };
+  simulator.world.publishMetrics(daily);
+  const unitAt = (timestamp: number) => (timestamp < noon - hour ? 'Bytes' : 'Megabytes');
+  simulator.world.publishMetrics({ ...place, namespace: 'App', dimensions: [], names: ['Size'], unitAt });
+  const { Metrics } = await cloudWatch.send(new ListMetricsCommand({ Namespace: 'AWS/S3' }));
+  expect(Metrics).toEqual([{ Namespace: 'AWS/S3', MetricName: 'BucketSizeBytes', Dimensions: dimensions }]);
+  const metricStat = (metric: object, Period: number, more: object = {}) => [
+    { Id: 'm0', MetricStat: { Metric: metric, Period, Stat: 'Average', ...more } },
+  ];
+  const bucket = {
+    Namespace: 'AWS/S3',
+    MetricName: 'BucketSizeBytes',
+    Dimensions: [...dimensions].reverse(),
+  };
+  const midnight = noon - 12 * hour;
+  const size = await onePointSet(metricStat(bucket, 86_400), midnight - 3 * day, noon);
+  expect(size.Timestamps!.map((at) => at.getTime())).toEqual([3, 2, 1].map((ago) => midnight - ago * day));
+  const app = { Namespace: 'App', MetricName: 'Size' };
+  const count = async (more: object) =>
+    (await onePointSet(metricStat(app, 300, more), noon - 2 * hour, noon)).Values!.length;
+  expect([await count({}), await count({ Unit: 'Bytes' }), await count({ Unit: 'Seconds' })]).toEqual([
+    24, 12, 0,
+  ]);
 });

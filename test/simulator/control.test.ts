@@ -198,6 +198,7 @@ test('the call log tells who called what, and no secret', async () => {
       accessKeyId: keys.accessKeyId,
       sessionName: 'audit-me',
       roleArn: role.arn,
+      points: 24,
       queries: 2,
       status: 200,
       errorCode: null,
@@ -358,4 +359,17 @@ test('the command takes its port and says how to use it', async () => {
   } finally {
     await started.stop();
   }
+});
+
+test('metrics fall silent for a while', async () => {
+  const quiet = { namespace: 'AWS/EC2', metricName: 'NetworkIn', from: '2026-06-10T10:00:00Z', to: noon };
+  const path = `accounts/${customerId}/regions/${region}/quiet-times`;
+  expect(await control('POST', path, quiet)).toMatchObject({ status: 200 });
+  const from = Date.UTC(2026, 5, 10, 10);
+  expect((await control('GET', 'quiet-times')).value.quietTimes).toEqual([
+    { ...quiet, accountId: customerId, region, from },
+  ]);
+  expect(await control('POST', path, { from: 0, to: 1 })).toMatchObject({ status: 400 });
+  await control('DELETE', 'quiet-times');
+  expect(simulator.world.quietTimes).toEqual([]);
 });

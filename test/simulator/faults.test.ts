@@ -38,7 +38,18 @@ function getMetricData(
   start = noon - 60 * minute,
   end = noon,
 ): Promise<import('@aws-sdk/client-cloudwatch').GetMetricDataCommandOutput> {
-  const MetricDataQueries = ids.map((InstanceId, i) => ({
+  return new CloudWatchClient(clientConfig(simulator)).send(
+    new GetMetricDataCommand({
+      MetricDataQueries: queries(ids),
+      StartTime: new Date(start),
+      EndTime: new Date(end),
+      ScanBy: 'TimestampAscending',
+    }),
+  );
+}
+
+function queries(ids: string[]) {
+  return ids.map((InstanceId, i) => ({
     Id: `m${i}`,
     MetricStat: {
       Metric: {
@@ -50,14 +61,6 @@ function getMetricData(
       Stat: 'Average',
     },
   }));
-  return new CloudWatchClient(clientConfig(simulator)).send(
-    new GetMetricDataCommand({
-      MetricDataQueries,
-      StartTime: new Date(start),
-      EndTime: new Date(end),
-      ScanBy: 'TimestampAscending',
-    }),
-  );
 }
 
 function instanceIds(count: number): string[] {
@@ -232,6 +235,134 @@ test('expireSessions: those of the account, not later ones', async () => {
   await expect(errorOf(identityOf(keys))).resolves.toMatchObject({ code: 'ExpiredToken' });
   await identityOf(await assumeRole(simulator, { RoleArn }));
   expect(simulator.faults.list()).toEqual([]);
+});
+
+test('expireSessions onCall: before the call that it hits', async () => {
+  const { arn: RoleArn } = simulator.world.addRole({
+    accountId: customerId,
+    name: 'monitor',
+    trustPolicy: trust({ AWS: gatewayId }),
+    permissionPolicy: allow('*'),
+  });
+  const keys = await assumeRole(simulator, { RoleArn });
+  const match = { accountId: customerId, action: 'DescribeInstances' };
+  simulator.faults.add({ kind: 'expireSessions', onCall: true, match, times: 1 });
+  await new STSClient(clientConfig(simulator, keys)).send(new GetCallerIdentityCommand({}));
+  const describe = () => new EC2Client(clientConfig(simulator, keys)).send(new DescribeInstancesCommand({}));
+  await expect(errorOf(describe())).resolves.toMatchObject({ code: 'RequestExpired' });
+});
+
+test('quota: calls a second, each Region and action apart', async () => {
+  simulator.faults.add({ kind: 'quota', callsPerSecond: 2 });
+  await describeInstances();
+  await describeInstances();
+  await expect(errorOf(describeInstances())).resolves.toMatchObject({ code: 'RequestLimitExceeded' });
+  await describeInstances({ region: 'us-east-1' });
+  await describeDbInstances();
+  simulator.clock.advance(500);
+  await describeInstances();
+  await expect(errorOf(describeInstances())).resolves.toMatchObject({ code: 'RequestLimitExceeded' });
+});
+
+test('quota: data points a second that are asked for', async () => {
+  const rule = simulator.faults.add({ kind: 'quota', pointsPerSecond: 30 });
+  await getMetricData(['i-1', 'i-2']);
+  await expect(errorOf(getMetricData(['i-1']))).resolves.toMatchObject({ name: 'ThrottlingException' });
+  simulator.clock.advance(1_000);
+  await getMetricData(['i-1', 'i-2', 'i-3']);
+  expect(rule.hits).toBe(1);
+  expect(simulator.calls.list().map(({ points }) => points)).toEqual([24, 12, 36]);
+});
+
+test('reset: before the answer, or in the middle of its body', async () => {
+  const rule = simulator.faults.add({ kind: 'reset' });
+  await expect(errorOf(describeInstances())).resolves.toMatchObject({
+    message: expect.stringMatching(/ECONNRESET|hang up/),
+  });
+  simulator.faults.remove(rule.id);
+  simulator.faults.add({ kind: 'reset', afterBytes: 20 });
+  await expect(errorOf(describeInstances())).resolves.toMatchObject({
+    message: expect.stringMatching(/aborted|terminated|ECONNRESET/),
+  });
+});
+
+test('drip: the body comes a byte at a time', async () => {
+  simulator.faults.add({ kind: 'drip', everyMs: 1 });
+  const startedAt = performance.now();
+  const { Reservations } = await describeInstances();
+  expect(Reservations).toEqual([]);
+  expect(performance.now() - startedAt).toBeGreaterThan(100);
+});
+
+test.each([
+  ['ahead', 16],
+  ['behind', -16],
+])(
+  'checkDate: AWS is 16 minutes %s: signatures are refused until the SDK has seen AWS’s time',
+  async (_way, minutes) => {
+    simulator.clock.set(Date.now() + minutes * minute);
+    simulator.faults.add({ kind: 'checkDate' });
+    const errors = [
+      errorOf(describeInstances()),
+      errorOf(describeDbInstances()),
+      errorOf(getMetricData(['i-1'])),
+    ];
+    expect((await Promise.all(errors)).map(({ code, name }) => code ?? name)).toEqual([
+      'RequestExpired',
+      'SignatureDoesNotMatch',
+      'InvalidSignatureException',
+    ]);
+    await describeInstances({ maxAttempts: 2 });
+    simulator.clock.set(Date.now() + (minutes / 2) * minute);
+    await describeInstances();
+  },
+);
+
+test('pageSize: a result goes on under its Id on the next page', async () => {
+  const ids = instanceIds(2);
+  simulator.faults.add({ kind: 'pageSize', points: 18 });
+  const { MetricDataResults, NextToken } = await getMetricData(ids);
+  const told = (results: typeof MetricDataResults) =>
+    results!.map(({ Id, StatusCode, Values }) => [Id, StatusCode, Values!.length]);
+  expect(told(MetricDataResults)).toEqual([
+    ['m0', 'Complete', 12],
+    ['m1', 'PartialData', 6],
+  ]);
+  const next = simulator.faults.add({ kind: 'error', match: { nextPage: true } });
+  await getMetricData(ids);
+  expect(next.hits).toBe(0);
+  const input = {
+    MetricDataQueries: queries(ids),
+    StartTime: new Date(noon - 60 * minute),
+    EndTime: new Date(noon),
+  };
+  const page = () =>
+    new CloudWatchClient(clientConfig(simulator)).send(
+      new GetMetricDataCommand({ ...input, NextToken, ScanBy: 'TimestampAscending' }),
+    );
+  await expect(errorOf(page())).resolves.toMatchObject({ name: 'InternalFailure' });
+  simulator.faults.remove(next.id);
+  expect(told((await page()).MetricDataResults)).toEqual([['m1', 'Complete', 6]]);
+});
+
+test('rejectMetric, and partialData of one metric', async () => {
+  const ids = instanceIds(1);
+  simulator.faults.add({ kind: 'partialData', metricName: 'NetworkIn', statusCode: 'Forbidden' });
+  const { MetricDataResults } = await getMetricData(ids);
+  expect(MetricDataResults![0].StatusCode).toBe('Complete');
+  simulator.faults.add({ kind: 'rejectMetric', metricName: 'CPUUtilization' });
+  await expect(errorOf(getMetricData(ids))).resolves.toMatchObject({ code: 'ValidationError', status: 400 });
+});
+
+test('futurePoints and offGridPoints', async () => {
+  const ids = instanceIds(1);
+  const future = simulator.faults.add({ kind: 'futurePoints', count: 2 });
+  const times = async () =>
+    (await getMetricData(ids)).MetricDataResults![0].Timestamps!.map((at) => (at.getTime() - noon) / minute);
+  expect((await times()).slice(-3)).toEqual([-5, 0, 5]);
+  simulator.faults.remove(future.id);
+  simulator.faults.add({ kind: 'offGridPoints', shiftSeconds: 60 });
+  expect((await times()).slice(-2)).toEqual([-9, -4]);
 });
 
 test('an unknown kind is refused', () => {

@@ -41,11 +41,17 @@ export interface Rolecall {
 
 /** A simulator and a gateway against it over real HTTP, on ports and a folder of their own. */
 export async function startRolecall(
-  options: { world?: World; at?: number; settings?: Record<string, string> } & GatewayOptions = {},
+  options: {
+    world?: World;
+    at?: number;
+    /** AWS's clock, where the gateway has another one. */
+    truth?: ManualClock;
+    settings?: Record<string, string>;
+  } & GatewayOptions = {},
 ): Promise<Rolecall> {
-  const { world, at = MORNING, settings: firstSettings = {}, ...gatewayOptions } = options;
+  const { world, at = MORNING, truth, settings: firstSettings = {}, ...gatewayOptions } = options;
   let settings = firstSettings;
-  const clock = new ManualClock(at);
+  const clock = truth ?? new ManualClock(at);
   const simulator = await startSimulator({
     now: clock.now,
     // No session goes without a policy, whatever a test is about.
@@ -62,6 +68,8 @@ export async function startRolecall(
         ROLECALL_PORT: '0',
         ROLECALL_DATA_DIR: dataDir,
         ROLECALL_ADMIN_TOKEN: ADMIN_TOKEN,
+        // What a test does not ask for is not in its runs.
+        ROLECALL_BACKFILL_DAYS: '0',
         ...settings,
       }),
       { clock, cron: noCron, logger: canaries.logger, gatewayCredentials, ...gatewayOptions },

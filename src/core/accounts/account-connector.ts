@@ -121,7 +121,7 @@ export class AccountConnector {
     const { id: accountId, tenantId } = account;
     return {
       waiver: waivedBy === null ? null : this.waiver(waivedBy, WAIVABLE),
-      priced: true,
+      pays: 'ALL',
       signal: this.options.dropped(accountId),
       tell: (verification) =>
         this.options.bus.publish({ kind: 'verificationProgressed', tenantId, accountId, verification }),

@@ -1,4 +1,4 @@
-import type { CollectionRun } from '../collection/collection-run';
+import type { CollectionRun, CollectionStepResult } from '../collection/collection-run';
 import type { Account } from './account';
 import type { AccountLifecycle } from './account-lifecycle';
 import { failuresIn, proofEvent, type AccountEvent } from './account-transitions';
@@ -19,9 +19,19 @@ export class AccountHealth {
   }
 }
 
-/** No credentials, and AWS will not give them by itself: nothing. Anything else that fails: a part. */
+/**
+ * No credentials, and AWS will not give them by itself: nothing. Anything else that fails: a part. A budget that is used up
+ * is no fault of the account: the run, `budgetState` and every series say so.
+ */
 function eventOf(run: CollectionRun): AccountEvent {
+  const isHeld = ({ error }: CollectionStepResult) => error?.code === 'BUDGET_EXCEEDED';
   if (run.state === 'SUCCEEDED') return 'COLLECTED';
+  if (
+    run.state === 'PARTIAL' &&
+    run.steps.some(isHeld) &&
+    run.steps.every((step) => !step.error || isHeld(step))
+  )
+    return 'COLLECTED';
   const credentials = run.steps.find(({ step, error }) => step === 'CREDENTIALS' && error);
   const refused =
     credentials && !credentials.error!.retryable && !onlyRegionsDenied(credentials.error!.missingActions);

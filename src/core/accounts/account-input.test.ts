@@ -26,7 +26,9 @@ describe('judgeSettings', () => {
         regions: ['us-east-1', 'eu-west-1', 'us-east-1'],
         plugins: ['rds', 'ec2'],
         tagFilter: [{ key: 'env', values: ['prod'] }],
-        metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM', metrics: ['CPUUtilization:Average'] }],
+        metricProfiles: [
+          { plugin: 'ec2', level: 'CUSTOM', metrics: ['CPUUtilization:Average'], periodSeconds: 60 },
+        ],
         labels: { team: 'a' },
         monthlyBudgetUsd: null,
       }),
@@ -35,7 +37,9 @@ describe('judgeSettings', () => {
       regions: ['eu-west-1', 'us-east-1'],
       plugins: ['ec2', 'rds'],
       tagFilter: [{ key: 'env', values: ['prod'] }],
-      metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM', metrics: ['CPUUtilization:Average'] }],
+      metricProfiles: [
+        { plugin: 'ec2', level: 'CUSTOM', metrics: ['CPUUtilization:Average'], periodSeconds: 60 },
+      ],
       labels: { team: 'a' },
       monthlyBudgetUsd: null,
     });
@@ -52,17 +56,22 @@ describe('judgeSettings', () => {
     [{ plugins: ['s3'] }, 'RC_ACCOUNT_PLUGIN_UNKNOWN', 'plugins'],
     [{ tagFilter: [{ key: '', values: null }] }, 'RC_ACCOUNT_TAG_FILTER_INVALID', 'tagFilter'],
     [
-      { metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM', metrics: [] }] },
+      { metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM', metrics: [], periodSeconds: 300 }] },
       'RC_ACCOUNT_METRIC_PROFILE_INVALID',
       'metricProfiles',
     ],
     [
-      { metricProfiles: [{ plugin: 'ec2', level: 'CORE', metrics: ['CPUUtilization'] }] },
+      { metricProfiles: [{ plugin: 'ec2', level: 'CORE', metrics: ['CPUUtilization'], periodSeconds: 300 }] },
       'RC_ACCOUNT_METRIC_PROFILE_INVALID',
       'metricProfiles',
     ],
     [
-      { metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM', metrics: ['Nope'] }] },
+      { metricProfiles: [{ plugin: 'ec2', level: 'CUSTOM', metrics: ['Nope'], periodSeconds: 300 }] },
+      'RC_ACCOUNT_METRIC_PROFILE_INVALID',
+      'metricProfiles',
+    ],
+    [
+      { metricProfiles: [{ plugin: 'ec2', level: 'CORE', metrics: [], periodSeconds: 30 as 60 }] },
       'RC_ACCOUNT_METRIC_PROFILE_INVALID',
       'metricProfiles',
     ],

@@ -1,7 +1,13 @@
 import { parseRoleArn, type RoleArn } from '../aws/arn';
 import { PARTITIONS } from '../aws/partition';
 import { InvalidInputError, type ErrorCode } from '../errors';
-import type { AccountSettings, MetricProfile, Partition, TagFilter } from './account';
+import {
+  METRIC_PERIODS,
+  type AccountSettings,
+  type MetricProfile,
+  type Partition,
+  type TagFilter,
+} from './account';
 
 /**
  * Inputs are judged here and not by scalars, so that a mistake is a typed answer that names the field.
@@ -166,7 +172,7 @@ function judgeTagFilter(filters: TagFilter[]): TagFilter[] {
 function judgeMetricProfiles(profiles: MetricProfile[], plugins: KnownPlugins): MetricProfile[] {
   const code = 'RC_ACCOUNT_METRIC_PROFILE_INVALID';
   const seen = new Set<string>();
-  return profiles.map(({ plugin, level, metrics }) => {
+  return profiles.map(({ plugin, level, metrics, periodSeconds }) => {
     judgePlugin(plugin, 'metricProfiles', plugins);
     if (seen.has(plugin)) refuse(code, 'metricProfiles', `Plugin ${plugin} is named twice`);
     seen.add(plugin);
@@ -178,7 +184,9 @@ function judgeMetricProfiles(profiles: MetricProfile[], plugins: KnownPlugins): 
     const unknown = given.find((metric) => !plugins.metricNames(plugin).has(metric));
     if (unknown !== undefined)
       refuse(code, 'metricProfiles', `Plugin ${plugin} has no metric ${quote(unknown)}`);
-    return { plugin, level, metrics: [...new Set(given)].sort() };
+    if (!METRIC_PERIODS.includes(periodSeconds))
+      refuse(code, 'metricProfiles', `A period of ${periodSeconds} s was given; there are 60 and 300`);
+    return { plugin, level, metrics: [...new Set(given)].sort(), periodSeconds };
   });
 }
 

@@ -26,7 +26,8 @@ export interface AccountFilter {
 }
 
 export interface AccountOrder {
-  field: 'NAME' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'STATUS_SEVERITY';
+  /** COST: month to date. COMPLETENESS: as last recorded; what has none counts as more than whole. */
+  field: 'NAME' | 'CREATED_AT' | 'LAST_COLLECTED_AT' | 'STATUS_SEVERITY' | 'COST' | 'COMPLETENESS';
   direction: 'ASC' | 'DESC';
 }
 
@@ -68,6 +69,9 @@ export interface OwnedAccount {
   accountId: number;
   tenantId: number;
 }
+
+/** What is needed of an account to count how complete it is. */
+export type CountedAccount = Pick<Account, 'id' | 'status' | 'statusReason' | 'lastCollectedAt'>;
 
 /** Storage of accounts. Every change is one transaction. */
 export interface AccountRepository {
@@ -113,6 +117,10 @@ export interface AccountRepository {
    */
   dueForVerification(now: number, limit: number): Promise<OwnedAccount[]>;
   recordCollection(id: number, at: number): Promise<void>;
+  /** Accounts that are not removed and whose completeness was recorded before the instant or never: the longest ago first. */
+  dueForCompleteness(before: number, limit: number): Promise<CountedAccount[]>;
+  /** Of the last day, 0 to 1; null when there was nothing to expect, or it could not be counted. */
+  recordCompleteness(id: number, completeness: number | null, at: number): Promise<void>;
   /**
    * To another tenant, with its history: every row that names a tenant. Revokes the lease, so that a collection under way
    * for the old one stores nothing more.

@@ -1,4 +1,5 @@
 import type { Role } from '../access/viewer';
+import { TrustRefusedError } from '../errors';
 import type { Account, AccountStatus, Verification } from './account';
 
 /** What can happen to an account that is there. */
@@ -184,4 +185,10 @@ export function proofEvent(verification: Verification): AccountEvent {
 export function failuresIn(verification: Verification | null): string | null {
   const failed = verification?.checks.filter(({ outcome }) => outcome === 'FAILED') ?? [];
   return failed.length > 0 ? failed.map(({ message }) => message).join('. ') : null;
+}
+
+/** @throws TrustRefusedError for a role that does not keep others out, or does not let Rolecall in */
+export function assertTrusted(verification: Verification, details: { path?: string[] } = {}): void {
+  if (!['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) return;
+  throw new TrustRefusedError(failuresIn(verification)!, verification, details);
 }

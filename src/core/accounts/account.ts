@@ -100,7 +100,12 @@ export interface MetricProfile {
   plugin: string;
   level: MetricLevel;
   metrics: string[];
+  /** Seconds between points: 300, or 60 where the resource publishes them. The price is the same: AWS asks it by query. */
+  periodSeconds: MetricPeriod;
 }
+
+export const METRIC_PERIODS = [60, 300] as const;
+export type MetricPeriod = (typeof METRIC_PERIODS)[number];
 
 /** What an operator may set and change. */
 export interface AccountSettings {

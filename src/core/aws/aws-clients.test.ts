@@ -10,7 +10,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { untilAborted } from '../abort';
+import { Readable } from 'node:stream';
+import { answerTimeOf } from './answer-time';
 import { AwsClients } from './aws-clients';
+import { describeAwsError } from './aws-error';
+import { CallHeldBackError } from './call-held-back-error';
+import type { CallLimits, LimitedCall } from './call-limits';
 
 interface Sent {
   hostname: string;
@@ -98,4 +104,112 @@ describe('AwsClients', () => {
       process.env = before;
     }
   });
+
+  describe('limits', () => {
+    const scope = { ...part('KEY', 'ec2:DescribeInstances'), region: 'eu-west-1', accountId: 7 };
+
+    /** What is throttled the first times, and what the limits are told. */
+    function limited(throttledTimes: number, take: CallLimits['take'] = () => Promise.resolve()) {
+      const log: string[] = [];
+      const handler = new NodeHttpHandler();
+      handler.handle = () => {
+        log.push('sent');
+        const isThrottled = log.filter((one) => one === 'sent').length <= throttledTimes;
+        const name = isThrottled ? 'RequestLimitExceeded' : 'Noted';
+        const answer = { name, $fault: 'client', $metadata: { httpStatusCode: 400 } };
+        return Promise.reject(Object.assign(new Error(name), answer));
+      };
+      const calls: LimitedCall[] = [];
+      const limits: CallLimits = {
+        async take(call, signal) {
+          await take(call, signal);
+          calls.push(call);
+          log.push('taken');
+        },
+        answered: (_call, { throttled }) => void log.push(throttled ? 'throttled' : 'answered'),
+      };
+      const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 3 });
+      const client = clients.create(EC2Client, { ...scope, limits });
+      return { client, calls, log };
+    }
+
+    it('every attempt waits for its turn, and its answer is told', async () => {
+      const { client, calls, log } = limited(2);
+      await expect(client.send(new DescribeInstancesCommand({}))).rejects.toThrow('Noted');
+      const throttled = ['taken', 'sent', 'throttled'];
+      expect(log).toEqual([...throttled, ...throttled, 'taken', 'sent', 'answered']);
+      const api = { action: 'ec2:DescribeInstances', region: 'eu-west-1' };
+      expect(calls[0]).toEqual({ ...api, accountId: 7, points: 0, startTime: null });
+    });
+
+    it('a call that is held back is neither sent nor tried again, and counts as throttled', async () => {
+      const held = (call: LimitedCall) => Promise.reject(new CallHeldBackError(call));
+      const { client, log } = limited(0, held);
+      const error: unknown = await client
+        .send(new DescribeInstancesCommand({}))
+        .catch((caught: unknown) => caught);
+      expect(describeAwsError(error)).toMatchObject({
+        ...{ code: 'CallHeldBack', fault: 'throttled', retryable: true },
+        message: expect.stringContaining('ec2:DescribeInstances in eu-west-1'),
+      });
+      expect(log).toEqual([]);
+    });
+
+    it('a call that waits ends with the signal that it was sent with', async () => {
+      const reasons: unknown[] = [];
+      const forEver = (_call: LimitedCall, signal?: AbortSignal) =>
+        untilAborted(new Promise<void>(() => undefined), signal!).catch((reason: unknown) => {
+          reasons.push(reason);
+          throw reason;
+        });
+      const { client, log } = limited(0, forEver);
+      const stop = new AbortController();
+      const call = client.send(new DescribeInstancesCommand({}), { abortSignal: stop.signal });
+      const own = new Error('own');
+      setImmediate(() => stop.abort(own));
+      await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+      expect(reasons).toEqual([own]);
+      expect(log).toEqual([]);
+    });
+  });
+
+  it.each([
+    ['Tue, 24 Nov 2026 09:20:10 GMT', Date.UTC(2026, 10, 24, 9, 20, 10)],
+    ['no date', null],
+  ])('knows when AWS answered by its own clock: %s', async (date, expected) => {
+    const handler = new NodeHttpHandler();
+    const body = '<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>';
+    const response = { statusCode: 200, headers: { date }, body: Readable.from([Buffer.from(body)]) };
+    handler.handle = (async () => ({ response })) as unknown as NodeHttpHandler['handle'];
+    const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 1 });
+    const scope = { region: 'eu-west-1', ...part('KEY', 'sts:GetCallerIdentity') };
+    const answer = await clients.create(STSClient, scope).send(new GetCallerIdentityCommand({}));
+    expect(answerTimeOf(answer)).toBe(expected);
+  });
+
+  it.each([
+    ['AccessDenied', 1],
+    ['RequestExpired', 2],
+  ])('with a clock that is an hour off asks again after %s: %i attempts', async (code, attempts) => {
+    const handler = new NodeHttpHandler();
+    let sent = 0;
+    handler.handle = (async () => {
+      sent += 1;
+      const date = new Date(Date.now() - 3_600_000).toUTCString();
+      const body = sent < 2 ? errorBody(code) : '<GetCallerIdentityResponse/>';
+      const statusCode = sent < 2 ? 403 : 200;
+      return { response: { statusCode, headers: { date }, body: Readable.from([Buffer.from(body)]) } };
+    }) as unknown as NodeHttpHandler['handle'];
+    const clients = new AwsClients({ endpoint: null, requestHandler: handler, maxAttempts: 3 });
+    const scope = { region: 'eu-west-1', ...part('KEY', 'sts:GetCallerIdentity') };
+    await clients
+      .create(STSClient, scope)
+      .send(new GetCallerIdentityCommand({}))
+      .catch(() => undefined);
+    expect(sent).toBe(attempts);
+  });
 });
+
+function errorBody(code: string): string {
+  return `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
+}

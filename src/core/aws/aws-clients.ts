@@ -1,9 +1,11 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClientConstructor } from '../../plugins/contract';
-import { untilAborted } from '../abort';
-import { noteAction, noteServedBefore } from './aws-error';
+import type { Logger } from '../logger';
 import { boundedHandler } from './bounded-handler';
+import { actionOf, guard, type CallScope, type SdkClient } from './client-guard';
+import { speedUpMetricData } from './metric-data/fast-metric-data';
 
 /** Temporary or long-lived keys as the SDK takes them. The expiration is left out on purpose: the SDK would compare it with the machine's clock, while the broker alone knows when a session ends. */
 export interface AwsCredentials {
@@ -12,23 +14,9 @@ export interface AwsCredentials {
   sessionToken?: string;
 }
 
-/** Counts requests that were sent, retries included. */
-export interface CallCounter {
-  count(): void;
-  /** Told of each call, which ends when it is answered or has failed for good. */
-  watch?(call: Promise<unknown>): void;
-}
-
-export interface ClientScope {
+export interface ClientScope extends CallScope {
   /** Undefined: the gateway's own, from the SDK's default chain. */
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
-  region: string;
-  /** IAM actions that may be called; anything else is refused before it is sent. */
-  allowedActions: ReadonlySet<string>;
-  signal?: AbortSignal;
-  calls?: CallCounter;
-  /** Remembers each call that AWS has served these credentials, as Region and action: one that fails later is told from others. */
-  served?: Set<string>;
 }
 
 /** One of the sessions that share a purpose. */
@@ -38,35 +26,15 @@ export interface ScopedCredentials {
   allowedActions: ReadonlySet<string>;
 }
 
-/** A call outside the declared actions: a fault of the plugin, found before AWS is asked. */
-class ActionNotAllowedError extends Error {
-  readonly Code = 'ActionNotAllowed';
-  constructor(action: string) {
-    super(`not authorized to perform: ${action}: the session's purpose does not include it`);
-    this.name = 'ActionNotAllowed';
-  }
-}
-
 const DEFAULT_ATTEMPT_MS = 30_000;
 
-/** Signing names that differ from the prefix of their IAM actions. */
-const IAM_PREFIX: Record<string, string> = { monitoring: 'cloudwatch' };
-
-interface MiddlewareContext {
-  commandName?: string;
-}
-
-interface SdkClient {
-  config: { defaultSigningName?: string };
-  send(command: object, ...rest: unknown[]): Promise<unknown>;
-  middlewareStack: {
-    add(middleware: (next: Handler, context: MiddlewareContext) => Handler, options: object): void;
-  };
-}
-type Handler = (args: unknown) => Promise<unknown>;
+export type MetricCodec = 'fast' | 'stock';
 
 /** The one place that makes SDK clients: one shared connection pool, time limits, scope, counting. */
 export class AwsClients {
+  private isSlowTold = false;
+  private readonly closers: (() => void)[] = [];
+
   constructor(
     private readonly options: {
       /** One endpoint for every service, for a local emulator; null for AWS. */
@@ -79,6 +47,10 @@ export class AwsClients {
       attemptMs?: number;
       /** Attempts of a call, the first included. The SDK waits between them with full jitter. */
       maxAttempts: number;
+      /** How GetMetricData is written and read; `fast` if left out, `stock` is the SDK's own way. */
+      metricCodec?: MetricCodec;
+      /** Told once when the SDK is not as `fast` knows it. */
+      log?: Pick<Logger, 'warn'>;
     },
   ) {}
 
@@ -97,6 +69,7 @@ export class AwsClients {
       retryMode: 'standard',
       logger: SILENT,
     });
+    if (client instanceof CloudWatchClient) this.speedUp(client);
     guard(client as unknown as SdkClient, scope);
     return client;
   }
@@ -124,9 +97,22 @@ export class AwsClients {
     });
   }
 
+  /** What is to be given back with the connections. */
+  onClose(giveBack: () => void): void {
+    this.closers.push(giveBack);
+  }
+
   /** Closes the shared connections. */
   close(): void {
+    this.closers.forEach((giveBack) => giveBack());
     this.options.requestHandler.destroy();
+  }
+
+  private speedUp(client: CloudWatchClient): void {
+    const { metricCodec = 'fast', log } = this.options;
+    if (metricCodec === 'stock' || speedUpMetricData(client) || this.isSlowTold) return;
+    this.isSlowTold = true;
+    log?.warn({}, 'The AWS SDK is not as the fast codec knows it: its own writes and reads GetMetricData');
   }
 
   private handler(signal?: AbortSignal) {
@@ -138,12 +124,6 @@ export class AwsClients {
 /** Without `info`, the SDK skips building its log line for every call, a fifth of its cost. */
 const SILENT = { trace() {}, debug() {}, warn() {}, error() {} };
 
-/** The IAM action that a command needs, by the client's service and the command's name. */
-function actionOf({ config }: SdkClient, commandName = ''): string {
-  const service = config.defaultSigningName ?? '';
-  return `${IAM_PREFIX[service] ?? service}:${commandName.replace(/Command$/, '')}`;
-}
-
 /** Lets the first client hand on to the others what their sessions allow. Pagers and waiters go through `send` too. */
 function dispatch(clients: readonly SdkClient[], sessions: readonly ScopedCredentials[]): void {
   const [first, ...others] = clients;
@@ -154,35 +134,4 @@ function dispatch(clients: readonly SdkClient[], sessions: readonly ScopedCreden
     const isOwn = !other || sessions[0]!.allowedActions.has(action);
     return isOwn ? send(command, ...rest) : other.send(command, ...rest);
   };
-}
-
-function guard(client: SdkClient, scope: ClientScope): void {
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const action = actionOf(client, context.commandName);
-      if (!scope.allowedActions.has(action)) throw new ActionNotAllowedError(action);
-      const place = `${scope.region} ${action}`;
-      try {
-        const call = next(args);
-        scope.calls?.watch?.(call);
-        // Between its attempts the SDK waits, and does not listen.
-        const answer = await (scope.signal ? untilAborted(call, scope.signal) : call);
-        scope.served?.add(place);
-        return answer;
-      } catch (error) {
-        noteAction(error, action);
-        if (scope.served?.has(place)) noteServedBefore(error);
-        throw error;
-      }
-    },
-    { step: 'initialize', name: 'rolecallScope' },
-  );
-  client.middlewareStack.add(
-    (next) => (args) => {
-      scope.calls?.count();
-      return next(args);
-    },
-    // Low priority within the step stands inside the retry loop: every attempt is counted.
-    { step: 'finalizeRequest', priority: 'low', name: 'rolecallCount' },
-  );
 }

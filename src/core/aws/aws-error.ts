@@ -40,6 +40,7 @@ const FAULT_OF_CODE = new Map<string, AwsFault>(
     RequestTimeout: 'unavailable',
     RequestTimeoutException: 'unavailable',
     LimitExceededException: 'throttled',
+    CallHeldBack: 'throttled',
     RegionDisabledException: 'region-disabled',
     OptInRequired: 'region-disabled',
     InvalidClientTokenId: 'credentials',
@@ -69,7 +70,7 @@ interface SdkErrorShape {
   message?: string;
   /** Whose doing it is, by the SDK: only on what AWS answered. */
   $fault?: 'client' | 'server';
-  $metadata?: { httpStatusCode?: number };
+  $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean };
 }
 
 /** Whether it came from AWS, or from the way there: anything else is a fault of code, a plugin's or ours. */
@@ -78,6 +79,25 @@ export function isAwsError(error: unknown): boolean {
   const { name = '', Code = '', code = '', $metadata } = error as SdkErrorShape;
   const names = [name, Code, code];
   return $metadata !== undefined || names.some((one) => FAULT_OF_CODE.has(one) || NETWORK_CODES.test(one));
+}
+
+/** What AWS answers to a signature whose date is too far from its own time. */
+const SKEW_CODES = new Set([
+  'AuthFailure',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
+
+/**
+ * Where the machine's clock is minutes away from AWS's, the SDK corrects itself with every answer, and then takes any
+ * error for one to try again. A refusal stays one: only an error about the date is worth another attempt.
+ */
+export function forgetSkewOfOthers(error: unknown): void {
+  const { name = '', $metadata } = (error ?? {}) as SdkErrorShape;
+  if ($metadata?.clockSkewCorrected && !SKEW_CODES.has(name)) $metadata.clockSkewCorrected = false;
 }
 
 const deniedAction = new WeakMap<object, string>();

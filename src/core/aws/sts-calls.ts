@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { STSClient } from '@aws-sdk/client-sts';
 import { linkedSignal } from '../abort';
 import type { Partition } from '../accounts/account';
 import type { AwsClients, AwsCredentials } from './aws-clients';
+import type { CallCounter } from './call-counter';
 import { AwsTimeoutError } from './aws-timeout-error';
 import type { StsGate } from './sts-gate';
 import type { StsRegions } from './sts-regions';
@@ -19,10 +21,20 @@ export type StsCall<T> = (
   credentials: AwsCredentials,
 ) => Promise<T>;
 
+/** For whom a call is. */
+export interface StsScope {
+  partition: Partition;
+  subject: string;
+  tenantId: number | null;
+  calls?: CallCounter;
+}
+
 /** Takes calls to STS: in turn, to one Region after the other when one is out of order, and not for ever. */
 export class StsCalls {
   /** By credentials, then by Region: an SDK client keeps those that it was made with. */
   private readonly clients = new WeakMap<AwsCredentials, Map<string, STSClient>>();
+  /** A client serves many accounts: whose calls it makes is known to the call alone. */
+  private readonly counters = new AsyncLocalStorage<CallCounter | undefined>();
 
   constructor(
     private readonly options: {
@@ -32,16 +44,20 @@ export class StsCalls {
       /** A Region that has not answered within so many milliseconds of real time is out of order. */
       timeLimitMs: number;
     },
-  ) {}
+  ) {
+    // One that is left enabled costs every promise of the process a little, for ever.
+    options.clients.onClose(() => this.counters.disable());
+  }
 
   /**
    * @param tenantId whose turn the call takes; null for the gateway's own
    * @param subject the account whose credentials are asked for or used, as StsRegions remembers it
+   * @param calls counts each request
    * @throws what the SDK throws; the signal's reason.
    */
   as<T>(
     credentials: AwsCredentials,
-    { partition, subject, tenantId }: { partition: Partition; subject: string; tenantId: number | null },
+    { partition, subject, tenantId, calls }: StsScope,
     call: StsCall<T>,
     signal?: AbortSignal,
   ): Promise<T> {
@@ -51,7 +67,9 @@ export class StsCalls {
       subject,
       (attempt) => gate.run(tenantId, attempt, signal),
       (region) =>
-        this.within(region, signal, (bounds) => call(this.client(region, credentials), bounds, credentials)),
+        this.within(region, signal, (bounds) =>
+          this.counters.run(calls, () => call(this.client(region, credentials), bounds, credentials)),
+        ),
     );
   }
 
@@ -78,7 +96,12 @@ export class StsCalls {
     if (!byRegion) this.clients.set(credentials, (byRegion = new Map<string, STSClient>()));
     let client = byRegion.get(region);
     if (!client) {
-      client = this.options.clients.create(STSClient, { region, credentials, allowedActions: STS_ACTIONS });
+      const calls: CallCounter = {
+        count: (sent) => this.counters.getStore()?.count(sent),
+        throttled: (sent) => this.counters.getStore()?.throttled?.(sent),
+      };
+      const scope = { region, credentials, allowedActions: STS_ACTIONS, calls };
+      client = this.options.clients.create(STSClient, scope);
       byRegion.set(region, client);
     }
     return client;

@@ -9,10 +9,11 @@ import {
 import type { Partition } from '../accounts/account';
 import { AwsCallFailedError } from '../errors';
 import type { AwsCredentials } from './aws-clients';
+import type { CallCounter } from './call-counter';
 import { describeAwsError } from './aws-error';
 import { gatewayIdentityMissing } from './call-failed';
 import type { GatewayCredentials } from './gateway-credentials';
-import type { StsCall, StsCalls } from './sts-calls';
+import type { StsCall, StsCalls, StsScope } from './sts-calls';
 
 /** STS: what a session assumes lives an hour at most (role chaining). */
 const CHAINED_SECONDS = 3600;
@@ -34,6 +35,7 @@ export interface AssumeRoleRequest {
   policy: string;
   /** Seconds, 900 to 43,200; cut to 3,600 where the gateway's own credentials are a session's. */
   durationSeconds: number;
+  calls?: CallCounter;
 }
 
 export interface FederationRequest {
@@ -48,6 +50,7 @@ export interface FederationRequest {
   policy: string;
   /** Seconds, 900 to 129,600. */
   durationSeconds: number;
+  calls?: CallCounter;
 }
 
 export interface AssumedRole {
@@ -82,8 +85,8 @@ export class Sts {
       });
       return client.send(command, attempt);
     };
-    const { partition, tenantId } = request;
-    const answer = await this.asGateway({ partition, subject: awsAccountId, tenantId }, ask, signal);
+    const { partition, tenantId, calls } = request;
+    const answer = await this.asGateway({ partition, subject: awsAccountId, tenantId, calls }, ask, signal);
     return sessionIn('sts:AssumeRole', answer);
   }
 
@@ -98,8 +101,8 @@ export class Sts {
       });
       return client.send(command, attempt);
     };
-    const { credentials, partition, tenantId } = request;
-    const scope = { partition, subject: credentials.accessKeyId, tenantId };
+    const { credentials, partition, tenantId, calls } = request;
+    const scope = { partition, subject: credentials.accessKeyId, tenantId, calls };
     const answer = await this.options.calls.as(credentials, scope, ask, signal);
     return sessionIn('sts:GetFederationToken', answer);
   }
@@ -111,20 +114,16 @@ export class Sts {
 
   /** Who these credentials are. Needs no permission and cannot be denied. @throws what the SDK throws. */
   async callerIdentity(
-    { partition, tenantId }: { partition: Partition; tenantId: number },
+    { partition, tenantId, calls }: { partition: Partition; tenantId: number; calls?: CallCounter },
     credentials: AwsCredentials,
     signal?: AbortSignal,
   ): Promise<CallerIdentity> {
-    const scope = { partition, subject: credentials.accessKeyId, tenantId };
+    const scope = { partition, subject: credentials.accessKeyId, tenantId, calls };
     return identityOf(await this.options.calls.as(credentials, scope, askIdentity, signal));
   }
 
   /** With its credentials at hand: what is met on the way to them is no answer of the customer's role. */
-  private async asGateway<T>(
-    scope: { partition: Partition; subject: string; tenantId: number | null },
-    ask: StsCall<T>,
-    signal?: AbortSignal,
-  ): Promise<T> {
+  private async asGateway<T>(scope: StsScope, ask: StsCall<T>, signal?: AbortSignal): Promise<T> {
     const { partition } = scope;
     const { gateway } = this.options;
     const credentials = await gateway.of(partition).catch((error: unknown) => {

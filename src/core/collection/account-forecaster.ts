@@ -6,60 +6,38 @@ import { validWaiver, type Account, type Verification } from '../accounts/accoun
 import type { KnownPlugins } from '../accounts/account-input';
 import type { AccountRepository } from '../accounts/account-repository';
 import { accountNotFound, type AccountRef } from '../accounts/account-service';
-import { failuresIn, proofEvent } from '../accounts/account-transitions';
+import { assertTrusted } from '../accounts/account-transitions';
 import type { OnboardingDocuments } from '../accounts/onboarding-documents';
 import { chosenPlugins } from '../accounts/chosen-plugins';
 import { linkedSignal } from '../abort';
 import { parseRoleArn } from '../aws/arn';
 import type { Clock } from '../clock';
+import { countInto, type UsageBook } from '../cost/usage-book';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import { neededActions } from '../credentials/session-policy';
-import { TrustRefusedError } from '../errors';
 import type { ResourceRepository } from '../inventory/resource-repository';
 import type { Logger } from '../logger';
-import type { SeriesSpec } from '../metrics/series';
 import type { AccessKeyVerifier } from '../trust/access-key-verifier';
 import type { RoleVerifier } from '../trust/role-verifier';
-import type { CollectionError } from './collection-run';
+import type { AccountForecast, ForecastPart } from './account-forecast';
+import type { PricedSeries } from './collection-cost';
+import { collectionError } from './collection-failure';
 import type { Discovery } from './discovery';
 import type { EnabledRegions } from './enabled-regions';
+import { ForecastPrices } from './forecast-prices';
 import { forecastSubject, type ForecastRequest } from './forecast-subject';
-import { monthlyCost } from './monthly-cost';
-import { profileOf, seriesOf } from './planner';
-import { collectionError, StepTally } from './run-recorder';
-
-/** What would be found and cost in one Region by one plugin; `error` where it could not be asked. */
-export interface ForecastPart {
-  plugin: string;
-  region: string;
-  resources: number;
-  series: number;
-  monthlyCostUsd: number;
-  error: CollectionError | null;
-}
-
-/** US dollars a month of 30 days, by AWS's price list. */
-export interface AccountForecast {
-  resources: number;
-  series: number;
-  monthlyCostUsd: number;
-  monthlyCostUsdUpperBound: number;
-  /** Of the account as it is now; null while nothing is connected. */
-  currentMonthlyCostUsd: number | null;
-  parts: ForecastPart[];
-  permissionPolicy: Record<string, unknown>;
-  /** Against the permission policy of the account as it is now. */
-  addedActions: string[];
-  removedActions: string[];
-  /** Declared by the plugins, refused by the role. */
-  missingActions: string[];
-}
+import { StepTally } from './run-recorder';
+import { profileOf, seriesOf } from './series-of';
+import type { ActivityPreview, ForeseenActivity } from './activity/metric-activity';
 
 /**
  * Tells what an account, or a change to it, would find, need and cost: the proof of its trust, then discovery. Nothing is
- * stored, and nothing that AWS charges for is asked. A role that does not keep others out is not used.
+ * stored but the calls that it makes, and no metric is asked for: of what AWS charges for, a few pages of ListMetrics, which
+ * tell what has data. A role that does not keep others out is not used.
  */
 export class AccountForecaster {
+  private readonly prices: ForecastPrices;
+
   constructor(
     private readonly options: {
       accounts: AccountRepository;
@@ -70,6 +48,8 @@ export class AccountForecaster {
       broker: CredentialBroker;
       regions: EnabledRegions;
       discovery: Discovery;
+      activity: ForeseenActivity;
+      usage: UsageBook;
       documents: OnboardingDocuments;
       plugins: KnownPlugins & {
         list(): Plugin[];
@@ -78,10 +58,13 @@ export class AccountForecaster {
       /** Discoveries at work at once. */
       concurrency: number;
       intervalMs: number;
+      backfillDays: number;
       clock: Clock;
       log: Logger;
     },
-  ) {}
+  ) {
+    this.prices = new ForecastPrices(options);
+  }
 
   /** @throws NotFoundError, InvalidInputError, ConflictError, TrustRefusedError, AwsCallFailedError */
   async forecast(
@@ -114,14 +97,12 @@ export class AccountForecaster {
   /** @throws TrustRefusedError for a role that does not keep others out, or does not let Rolecall in */
   private async prove(subject: Account, signal: AbortSignal): Promise<Verification> {
     const { roles, keys, vault, clock } = this.options;
-    const options = { waiver: validWaiver(subject, clock.now()), priced: false, signal };
+    const options = { waiver: validWaiver(subject, clock.now()), pays: 'REQUESTS' as const, signal };
     const verification =
       subject.connection === 'ROLE'
         ? await roles.verify(subject, parseRoleArn(subject.roleArn!)!, options)
         : (await keys.verify(subject, await vault.open(subject), options)).verification;
-    if (['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) {
-      throw new TrustRefusedError(failuresIn(verification)!, verification, { path: ['input'] });
-    }
+    assertTrusted(verification, { path: ['input'] });
     return verification;
   }
 
@@ -131,28 +112,40 @@ export class AccountForecaster {
     verification: Verification,
     signal: AbortSignal,
   ): Promise<AccountForecast> {
-    const { regions, concurrency, intervalMs, documents } = this.options;
-    const enabled = await regions.of(subject, signal, new StepTally());
+    const { regions, concurrency, documents } = this.options;
+    const tally = this.tally(subject);
+    const enabled = await regions.of(subject, signal, tally);
     const limit = pLimit(concurrency);
     const units = this.pluginsOf(subject).flatMap((plugin) =>
       enabled.regions.map((region) => limit(() => this.part(subject, plugin, region, signal))),
     );
     const found = await Promise.all(units);
-    const cost = monthlyCost(
-      found.flatMap(({ series }) => series),
-      intervalMs,
-    );
-    const parts = found.map(({ part }) => part);
+    const series = found.flatMap((one) => one.series);
+    const activity = await this.activityOf(subject, series, tally, signal);
+    const active = series.filter((one) => activity.isActive(one));
+    const monthly = this.prices.monthlyCost(subject, active, activity);
+    const current =
+      account.status === 'AWAITING_ROLE' ? null : await this.currentSeries(account, enabled.regions);
+    const oneTime = this.prices.historyCost(subject, active, current ?? []);
+    const parts = found.map(({ part, series: ofPart }) => ({
+      ...part,
+      monthlyCostUsd: this.prices.metricsCost(
+        subject,
+        ofPart.filter((one) => activity.isActive(one)),
+      ).lower,
+    }));
     const before = this.actionsOf(account);
     const after = this.actionsOf(subject);
     const sufficient = verification.checks.find(({ name }) => name === 'PERMISSIONS_SUFFICIENT');
     return {
       resources: parts.reduce((total, { resources }) => total + resources, 0),
-      series: parts.reduce((total, { series }) => total + series, 0),
-      monthlyCostUsd: cost.usd,
-      monthlyCostUsdUpperBound: cost.upperBoundUsd,
-      currentMonthlyCostUsd:
-        account.status === 'AWAITING_ROLE' ? null : await this.currentCost(account, enabled.regions),
+      series: series.length,
+      inactiveSeries: series.length - active.length,
+      monthlyCostUsd: monthly.lower,
+      monthlyCostUsdUpperBound: monthly.upper,
+      oneTimeCostUsd: oneTime.lower,
+      oneTimeCostUsdUpperBound: oneTime.upper,
+      currentMonthlyCostUsd: current && this.currentCost(account, current),
       parts,
       permissionPolicy: documents.permissionPolicy(subject.plugins),
       addedActions: after.filter((action) => !before.includes(action)),
@@ -166,40 +159,63 @@ export class AccountForecaster {
     plugin: Plugin,
     region: string,
     signal: AbortSignal,
-  ): Promise<{ part: ForecastPart; series: SeriesSpec[] }> {
-    const { discovery, intervalMs, log } = this.options;
+  ): Promise<{ part: ForecastPart; series: PricedSeries[] }> {
+    const { discovery, log } = this.options;
     const part: ForecastPart = {
       ...{ plugin: plugin.name, region },
       ...{ resources: 0, series: 0, monthlyCostUsd: 0, error: null },
     };
     try {
-      const unit = { account: subject, plugin, region, calls: new StepTally(), log };
+      const unit = { account: subject, plugin, region, calls: this.tally(subject, plugin.name), log };
       const found = await discovery.discover(unit, signal);
       const series = this.seriesOf(
         subject,
         found.map((resource) => ({ ...resource, id: 0, plugin: plugin.name, region })),
       );
-      const { usd } = monthlyCost(series, intervalMs);
-      return {
-        part: { ...part, resources: found.length, series: series.length, monthlyCostUsd: usd },
-        series,
-      };
+      return { part: { ...part, resources: found.length, series: series.length }, series };
     } catch (error) {
       return { part: { ...part, error: collectionError(error) }, series: [] };
     }
   }
 
+  /** Everything counts as active where it cannot be listed, as in a collection. */
+  private async activityOf(
+    subject: Account,
+    series: readonly PricedSeries[],
+    tally: StepTally,
+    signal: AbortSignal,
+  ): Promise<ActivityPreview> {
+    const { activity, log } = this.options;
+    try {
+      return await activity.preview(subject, series, tally, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ err: error, accountId: subject.id }, 'The active metrics of a forecast could not be listed');
+      return { isActive: () => true, pagesAnHour: 0 };
+    }
+  }
+
   /** Of what is known of it, without asking AWS. */
-  private async currentCost(account: Account, regions: readonly string[]): Promise<number> {
+  private async currentSeries(account: Account, regions: readonly string[]): Promise<PricedSeries[]> {
     const present = await Promise.all(
       this.pluginsOf(account).flatMap(({ name }) =>
         regions.map((region) => this.options.resources.present(account.id, name, region)),
       ),
     );
-    return monthlyCost(this.seriesOf(account, present.flat()), this.options.intervalMs).usd;
+    return this.seriesOf(account, present.flat());
   }
 
-  private seriesOf(account: Account, resources: readonly Parameters<typeof seriesOf>[0][]): SeriesSpec[] {
+  private currentCost(account: Account, series: readonly PricedSeries[]): number {
+    const activity = this.options.activity.present(account.id);
+    const active = series.filter((one) => activity.isActive(one));
+    return this.prices.monthlyCost(account, active, activity).lower;
+  }
+
+  private tally(subject: Account, plugin: string | null = null): StepTally {
+    return new StepTally(countInto(this.options.usage.meter(subject), plugin));
+  }
+
+  private seriesOf(account: Account, resources: readonly Parameters<typeof seriesOf>[0][]): PricedSeries[] {
     return resources.flatMap((resource) => {
       const declared = this.options.plugins.resourceType(resource.type);
       return declared ? seriesOf(resource, declared.declaration, profileOf(account, resource.plugin)) : [];

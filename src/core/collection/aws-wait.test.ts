@@ -4,7 +4,7 @@ import { AwsWait } from './aws-wait';
 it('counts on, and tells how long calls were under way, those at the same time once', async () => {
   let counted = 0;
   const wait = new AwsWait({ count: () => counted++ });
-  wait.count();
+  wait.count({ action: 'ec2:DescribeInstances', region: 'eu-central-1' });
   expect(counted).toBe(1);
   const since = performance.now();
   const calls = [sleep(30), sleep(30), Promise.reject(new Error('refused'))];

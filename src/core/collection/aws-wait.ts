@@ -1,4 +1,5 @@
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
+import type { CalledApi } from '../aws/called-api';
 
 /** Counts on, and tells for how long AWS was waited for: that is not the waiting plugin's fault. */
 export class AwsWait implements CallCounter {
@@ -8,8 +9,12 @@ export class AwsWait implements CallCounter {
 
   constructor(private readonly counter: CallCounter) {}
 
-  count(): void {
-    this.counter.count();
+  count(call: CalledApi): void {
+    this.counter.count(call);
+  }
+
+  throttled(call: CalledApi): void {
+    this.counter.throttled?.(call);
   }
 
   watch(call: Promise<unknown>): void {

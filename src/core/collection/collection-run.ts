@@ -6,7 +6,7 @@ export type CollectionStep = 'CREDENTIALS' | 'DISCOVER' | 'PLAN' | 'FETCH' | 'ST
 
 /**
  * `code` is AWS's own (AccessDenied, ThrottlingException, …), one of the register of errors, or PLUGIN_FAILED,
- * PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL.
+ * PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL, CallHeldBack (not sent: AWS throttled all that was).
  */
 export interface CollectionError {
   code: string;
@@ -45,9 +45,24 @@ export interface CollectionRun {
   /** Of those, older than the last cycle: late ones and ones missed while the gateway was down. */
   pointsBackfilled: number;
   awsCalls: number;
-  /** GetMetricData at $0.01 per 1,000 metrics requested. */
+  /** US dollars, the lower bound of what AWS bills for the calls of the run. */
   costUsd: number;
   steps: CollectionStepResult[];
+}
+
+/** What is left of the runs of an account that were due on one UTC day and are kept no longer. */
+export interface CollectionDay extends Pick<
+  CollectionRun,
+  'resourcesFound' | 'seriesCollected' | 'pointsStored' | 'pointsBackfilled' | 'awsCalls' | 'costUsd'
+> {
+  /** Its start (epoch ms). */
+  day: number;
+  /** Runs by how they ended. */
+  succeeded: number;
+  partial: number;
+  failed: number;
+  skipped: number;
+  durationMs: number;
 }
 
 /** A run that waits to start. */

@@ -5,6 +5,7 @@ import { judgeSettings, type KnownPlugins } from '../accounts/account-input';
 import type { AccountRepository } from '../accounts/account-repository';
 import { accountNotFound, type AccountRef } from '../accounts/account-service';
 import type { Clock } from '../clock';
+import type { Budget } from '../cost/budget';
 import { ConflictError } from '../errors';
 import { newRun, type CollectionRun } from './collection-run';
 import { covers, type CollectionScope } from './collection-scope';
@@ -29,13 +30,14 @@ export class CollectionService {
       collector: Collector;
       jobs: Jobs;
       plugins: KnownPlugins;
+      budget: Pick<Budget, 'state'>;
       clock: Clock;
     },
   ) {}
 
   /**
    * Joins a run, under way or queued, that covers what is asked for, else queues one that follows it.
-   * @throws NotFoundError, InvalidInputError, ConflictError (status; one a minute)
+   * @throws NotFoundError, InvalidInputError, ConflictError (status; budget; one a minute)
    */
   async collectNow(
     viewer: TenantScope,
@@ -43,6 +45,7 @@ export class CollectionService {
     scope: { plugins?: string[]; regions?: string[] },
   ): Promise<CollectionRun> {
     const account = await this.collectable(viewer, ref);
+    await this.assertWithinBudget(account);
     const { plugins = [], regions = [] } = judgeSettings(scope, account.partition, this.options.plugins);
     return this.oneAtATime(() => this.joinOrQueue(account, { plugins, regions }));
   }
@@ -75,6 +78,12 @@ export class CollectionService {
     ]);
     this.scopes.set(account.id, { runId: run.id, scope });
     return run;
+  }
+
+  private async assertWithinBudget(account: Account): Promise<void> {
+    if ((await this.options.budget.state(account)) !== 'HELD') return;
+    const message = `The budget of ${account.monthlyBudgetUsd} US dollars is spent for this month`;
+    throw new ConflictError('RC_BUDGET_EXCEEDED', message, { path: ['input', 'accountId'] });
   }
 
   private isCoveredBy(run: CollectionRun, scope: CollectionScope): boolean {

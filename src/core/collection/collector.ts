@@ -1,50 +1,43 @@
-import type { Plugin } from '../../plugins/contract';
-import { linkedSignal, untilAborted } from '../abort';
+import { linkedSignal } from '../abort';
 import { isCollected, type Account } from '../accounts/account';
-import { chosenPlugins } from '../accounts/chosen-plugins';
 import type { AccountHealth } from '../accounts/account-health';
 import type { AccountRepository } from '../accounts/account-repository';
-import { failuresIn, proofEvent } from '../accounts/account-transitions';
 import type { Clock } from '../clock';
+import { meterOfRun } from '../cost/run-meter';
+import type { UsageBook } from '../cost/usage-book';
 import type { CredentialBroker } from '../credentials/credential-broker';
-import { TrustRefusedError } from '../errors';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
-import type { TrustWatch } from '../trust/trust-watch';
+import { CollectionFailure } from './collection-failure';
 import { newRun, type CollectionRun } from './collection-run';
 import { covers, isWhole, WHOLE, type CollectionScope } from './collection-scope';
-import type { EnabledRegions } from './enabled-regions';
-import type { InventoryStep } from './inventory-step';
+import { CollectionSteps, type CollectionStepsOptions } from './collection-steps';
 import type { CollectionJob } from './jobs';
 import { keepLease } from './lease-keeper';
 import { StaleLeaseError, type Lease, type Leases } from './leases';
-import type { MetricsStep } from './metrics-step';
-import { CollectionFailure, RunRecorder } from './run-recorder';
+import { RunRecorder } from './run-recorder';
 import type { RunRepository } from './run-repository';
 
 /** A run that wants the account's lease while another holds it looks again after this long. */
 const FOLLOW_MS = 500;
 
 /**
- * Collects one account, through each room once: credentials → discover → plan → fetch → store → publish. One Region's
- * or plugin's failure leaves the others whole; the lease decides that nobody else collects the account meanwhile.
+ * Collects one account, through each step once. One Region's or plugin's failure leaves the others whole; the lease decides
+ * that nobody else collects the account meanwhile.
  */
 export class Collector {
   /** Runs of this process that are under way, by account. */
   private readonly active = new Map<number, { run: CollectionRun; scope: CollectionScope }>();
+  private readonly steps: CollectionSteps;
 
   constructor(
-    private readonly options: {
+    private readonly options: CollectionStepsOptions & {
       accounts: AccountRepository;
       leases: Leases;
       runs: RunRepository;
-      plugins: { list(): Plugin[] };
       broker: CredentialBroker;
-      regions: EnabledRegions;
-      trust: Pick<TrustWatch, 'proveIfDue'>;
-      inventory: InventoryStep;
-      metrics: MetricsStep;
       health: AccountHealth;
+      usage: UsageBook;
       bus: Bus;
       clock: Clock;
       /** This process, in the lease table. */
@@ -55,7 +48,9 @@ export class Collector {
       nextDue: (accountId: number) => number;
       log: Logger;
     },
-  ) {}
+  ) {
+    this.steps = new CollectionSteps(options);
+  }
 
   /** The account's run under way that covers the scope, for those who would start another. */
   underWay(accountId: number, wanted: CollectionScope): CollectionRun | null {
@@ -63,15 +58,19 @@ export class Collector {
     return active && covers(active.scope, wanted) ? active.run : null;
   }
 
-  /** Handles one job. Never throws. */
-  async handle(job: CollectionJob, shutdown: AbortSignal): Promise<void> {
+  /** Handles one job. @returns false when CloudWatch answered none of what was asked: more is not to be asked now. Never throws. */
+  async handle(job: CollectionJob, shutdown: AbortSignal): Promise<boolean> {
     const log = this.options.log.child({ accountId: job.accountId });
     try {
       const lease = await this.claim(job, shutdown);
-      if (!lease || !(await this.collectHolding(lease, job, shutdown, log))) await this.skip(job);
+      const run = lease && (await this.collectHolding(lease, job, shutdown, log));
+      if (run) return isAnswered(run);
+      await this.skip(job);
+      return true;
     } catch (error) {
       log.error({ err: error }, 'A collection failed outside its steps');
       await this.skip(job).catch(() => undefined);
+      return false;
     }
   }
 
@@ -94,22 +93,23 @@ export class Collector {
     return account && isCollected(account) ? account : null;
   }
 
-  /** @returns false when there was nothing to collect. */
+  /** @returns null when there was nothing to collect. */
   private async collectHolding(
     lease: Lease,
     job: CollectionJob,
     shutdown: AbortSignal,
     log: Logger,
-  ): Promise<boolean> {
+  ): Promise<CollectionRun | null> {
     const { leases, broker, bus, clock, leaseTtlMs, runLimitMs } = this.options;
     const account = await this.collectable(job.accountId);
     const run = account && (await this.openRun(account, lease, job));
     if (!account || !run) {
       await leases.release(lease, null);
       await leases.unschedule(job.accountId);
-      return false;
+      return null;
     }
-    const recorder = new RunRecorder(run, { bus, clock, log: log.child({ runId: run.id }) });
+    const meter = meterOfRun(run, account, this.options.usage.meter(account));
+    const recorder = new RunRecorder(run, { bus, clock, meter, log: log.child({ runId: run.id }) });
     const active = { run, scope: job.manual?.scope ?? WHOLE };
     this.active.set(account.id, active);
     const keeper = keepLease(lease, { leases, clock, ttlMs: leaseTtlMs });
@@ -120,7 +120,7 @@ export class Collector {
     );
     const stop = linkedSignal([shutdown, keeper.lost, dropped], { milliseconds: runLimitMs, reason });
     try {
-      await this.collect(account, lease, active.scope, recorder, stop.signal);
+      await this.steps.run(account, lease, active.scope, recorder, stop.signal);
     } catch (error) {
       if (!(error instanceof StaleLeaseError)) recorder.log.error({ err: error }, 'A collection broke off');
       run.state = 'FAILED';
@@ -132,55 +132,7 @@ export class Collector {
     const why = stop.signal.aborted ? (stop.signal.reason as Error).message : null;
     const isInterrupted = shutdown.aborted || dropped.aborted;
     await this.close(account, lease, job, recorder, { why, isInterrupted });
-    return true;
-  }
-
-  private async collect(
-    account: Account,
-    lease: Lease,
-    scope: CollectionScope,
-    recorder: RunRecorder,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { regions, inventory, metrics } = this.options;
-    let subject = account;
-    const enabled = await recorder.step('CREDENTIALS', {}, async (tally) => {
-      subject = await this.proved(account, signal);
-      return regions.of(subject, signal, tally);
-    });
-    if (enabled) {
-      const chosen = enabled.regions.filter(
-        (region) => scope.regions.length === 0 || scope.regions.includes(region),
-      );
-      const plugins = this.pluginsOf(subject, scope);
-      const resources = await inventory.run(subject, lease, plugins, chosen, recorder, signal);
-      if (isWhole(scope) && enabled.isCurrent)
-        await inventory.dropOutside(subject, lease, plugins, chosen, signal);
-      await metrics.run(subject, lease, resources, recorder, signal);
-    }
-    recorder.run.state = recorder.outcome();
-    if (signal.aborted && recorder.run.state === 'SUCCEEDED') recorder.run.state = 'PARTIAL';
-  }
-
-  /**
-   * The account as it is once a due proof is done.
-   * @throws CollectionFailure when the proof takes it out of the schedule; TrustRefusedError when it found that the role does
-   * not let Rolecall in, or lets in everybody: a session of before is not used then
-   */
-  private async proved(account: Account, signal: AbortSignal): Promise<Account> {
-    const subject = await untilAborted(this.options.trust.proveIfDue(account), signal);
-    if (!subject || !isCollected(subject)) {
-      throw new CollectionFailure('ABORTED', subject?.statusReason ?? 'The account is collected no more');
-    }
-    const { verification } = subject;
-    if (verification && ['PROVED_OPEN', 'PROVED_WITHOUT_ACCESS'].includes(proofEvent(verification))) {
-      throw new TrustRefusedError(failuresIn(verification)!, verification);
-    }
-    return subject;
-  }
-
-  private pluginsOf(account: Account, scope: CollectionScope): Plugin[] {
-    return chosenPlugins(chosenPlugins(this.options.plugins.list(), account), scope);
+    return run;
   }
 
   private async openRun(account: Account, lease: Lease, job: CollectionJob): Promise<CollectionRun | null> {
@@ -203,9 +155,10 @@ export class Collector {
     recorder: RunRecorder,
     end: { why: string | null; isInterrupted: boolean },
   ): Promise<void> {
-    const { accounts, runs, leases, health, clock, nextDue } = this.options;
+    const { accounts, runs, leases, health, usage, clock, nextDue } = this.options;
     const { run, log } = recorder;
     run.finishedAt = clock.now();
+    await usage.flush(account.id);
     await runs.update(run);
     const reason = recorder.reason() ?? end.why;
     log.info({ state: run.state, points: run.pointsStored, calls: run.awsCalls, reason }, 'Collection ended');
@@ -223,4 +176,9 @@ export class Collector {
     const { runs, clock } = this.options;
     if (manual) await runs.skip(manual.runId, clock.now());
   }
+}
+
+function isAnswered({ state, steps }: CollectionRun): boolean {
+  const fetches = steps.filter(({ step }) => step === 'FETCH');
+  return state !== 'FAILED' && (fetches.length === 0 || fetches.some((fetch) => fetch.state !== 'FAILED'));
 }

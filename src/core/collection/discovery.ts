@@ -1,7 +1,7 @@
 import type { Plugin } from '../../plugins/contract';
 import { linkedSignal, untilAborted } from '../abort';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import { isAwsError } from '../aws/aws-error';
 import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { PARTITIONS } from '../aws/partition';
@@ -11,8 +11,9 @@ import type { Session } from '../credentials/session';
 import type { FoundResource } from '../inventory/resource';
 import type { Logger } from '../logger';
 import { AwsWait } from './aws-wait';
+import { CollectionFailure } from './collection-failure';
 import { matchesTags, readResources } from './found-resources';
-import { CollectionFailure } from './run-recorder';
+import type { Remembered } from './remembered';
 
 /** Where one discovery looks, and with what. */
 interface Unit {
@@ -25,9 +26,12 @@ interface Unit {
 
 /** Runs one plugin on one Region of an account: scoped session, time limit, checked resources. */
 export class Discovery {
+  private readonly watched = new WeakSet<AbortSignal>();
+
   constructor(
     private readonly options: {
       broker: CredentialBroker;
+      remembered: Remembered;
       /** A plugin that needs longer has failed, in milliseconds of real time: it bounds what AWS and the plugin do. */
       timeLimitMs: number;
     },
@@ -70,8 +74,27 @@ export class Discovery {
       account: { id: account.awsAccountId!, partition: PARTITIONS[account.partition].arn },
       signal: session.signal,
       log: pluginLog(log.child({ plugin: plugin.name, region })),
+      remember: (kind, ids, maxAgeSeconds, load) =>
+        this.options.remembered.get(
+          this.ownerOf(account),
+          JSON.stringify([plugin.name, region, kind, account.connection, account.roleArn]),
+          ids,
+          maxAgeSeconds,
+          load,
+        ),
     });
     return readResources(plugin, resources);
+  }
+
+  /** What is remembered of an account goes with its credentials. */
+  private ownerOf({ id }: Account): string {
+    const { broker, remembered } = this.options;
+    const dropped = broker.dropped(id);
+    if (!this.watched.has(dropped)) {
+      this.watched.add(dropped);
+      dropped.addEventListener('abort', () => remembered.forget(String(id)), { once: true });
+    }
+    return String(id);
   }
 }
 

@@ -17,9 +17,31 @@ describe('nextDueTime', () => {
     );
   });
 
-  it('spreads ten thousand accounts: no second has more than three times its share', () => {
+  it.each([
+    ['as they were made', 1],
+    ['of every seventh id, such as one process has of seven', 7],
+    ['of every thousandth id', 1_000],
+  ])('spreads ten thousand accounts, %s: each second has its share, 33, a fifth more or less', (_, step) => {
     const perSecond = new Array<number>(300).fill(0);
-    for (let id = 1; id <= 10_000; id++) perSecond[Math.floor(offsetInInterval(id, INTERVAL) / 1000)]! += 1;
-    expect(Math.max(...perSecond)).toBeLessThanOrEqual(100);
+    for (let id = 1; id <= 10_000; id++)
+      perSecond[Math.floor(offsetInInterval(id * step, INTERVAL) / 1000)]! += 1;
+    expect(Math.max(...perSecond)).toBeLessThanOrEqual(40);
+    expect(Math.min(...perSecond)).toBeGreaterThanOrEqual(27);
+  });
+
+  it('spreads any accounts about as well as chance would', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 10_000_000 }), {
+      minLength: 3_000,
+      maxLength: 3_000,
+    });
+    fc.assert(
+      fc.property(fc.noShrink(ids), (chosen) => {
+        const perMinute = new Array<number>(5).fill(0);
+        for (const id of chosen) perMinute[Math.floor(offsetInInterval(id, INTERVAL) / 60_000)]! += 1;
+        // 600 is the mean; six standard deviations of chance are 132.
+        expect(Math.max(...perMinute)).toBeLessThan(732);
+      }),
+      { numRuns: 20 },
+    );
   });
 });

@@ -1,12 +1,13 @@
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { linkedSignal } from '../abort';
 import type { Account } from '../accounts/account';
-import type { CallCounter } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import { AwsTimeoutError } from '../aws/aws-timeout-error';
 import { PARTITIONS } from '../aws/partition';
 import type { CredentialBroker } from '../credentials/credential-broker';
 import type { Session } from '../credentials/session';
-import { collectionError, type StepTally } from './run-recorder';
+import { collectionError } from './collection-failure';
+import type { StepTally } from './run-recorder';
 
 /** What is known of an account from the last time that EC2 answered. */
 interface Known {

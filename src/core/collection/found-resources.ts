@@ -1,7 +1,7 @@
 import type { DiscoveredResource, Plugin } from '../../plugins/contract';
 import type { TagFilter } from '../accounts/account';
 import type { FoundResource } from '../inventory/resource';
-import { CollectionFailure } from './run-recorder';
+import { CollectionFailure } from './collection-failure';
 
 /**
  * Every resource that a discovery yields, once, checked against its declaration. AWS's pages shift while things are made

@@ -7,9 +7,10 @@ import type { Resource, ResourceChange } from '../inventory/resource';
 import type { ResourceRepository } from '../inventory/resource-repository';
 import type { Bus } from '../live/bus';
 import { settleAll } from '../settle-all';
+import { CollectionFailure } from './collection-failure';
 import type { Discovery } from './discovery';
 import type { Fence } from './leases';
-import { CollectionFailure, type RunRecorder } from './run-recorder';
+import type { RunRecorder } from './run-recorder';
 
 /** The DISCOVER step: every plugin in every Region, side by side and bounded. */
 export class InventoryStep {

@@ -8,6 +8,8 @@ export interface CollectionJob {
   scheduledFor: number;
   /** A collection by hand has its run stored already. */
   manual: { runId: number; scope: CollectionScope } | null;
+  /** Fills gaps: behind everything else. */
+  isBackfill?: boolean;
 }
 
 export type JobHandler = (job: CollectionJob, signal: AbortSignal) => Promise<void>;
@@ -19,7 +21,11 @@ export type JobHandler = (job: CollectionJob, signal: AbortSignal) => Promise<vo
 export interface Jobs {
   /** Before the first submit. `handler` does not throw. */
   start(slots: number, handler: JobHandler): void;
-  /** Queues what is not queued already for the account; tenants take turns. Returns at once. */
+  /**
+   * Queues what is not queued already for the account; tenants take turns. A backfill starts while nothing else waits, and
+   * takes at most half of the slots (one at least); its signal is aborted when other work of its account is submitted.
+   * Returns at once.
+   */
   submit(jobs: readonly CollectionJob[]): void;
   /** Waits until nothing is queued or running. */
   idle(): Promise<void>;

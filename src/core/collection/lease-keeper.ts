@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
+import { CollectionFailure } from './collection-failure';
 import type { Lease, Leases } from './leases';
-import { CollectionFailure } from './run-recorder';
 
 /** Renews a lease while its work lasts. */
 export interface LeaseKeeper {

@@ -1,169 +1,134 @@
 import fc from 'fast-check';
 import type { Series } from '../metrics/series';
-import { metric, resourceType } from '../../plugins/contract';
-import { z } from 'zod';
-import type { MetricProfile } from '../accounts/account';
-import type { Resource } from '../inventory/resource';
-import { MAX_POINTS_PER_CALL, MAX_QUERIES_PER_CALL, packCalls, seriesOf, windowOf } from './planner';
+import { MAX_POINTS_PER_CALL, MAX_QUERIES_PER_CALL, packCalls, type Ask } from './planner';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const NOW = Date.UTC(2026, 10, 24, 12, 3, 20);
 const CLOSED = Date.UTC(2026, 10, 24, 12, 0, 0);
 
-function series(changes: Partial<Series> = {}): Series {
-  return {
+const series = (changes: Partial<Series> = {}): Series =>
+  ({
     id: 1,
-    tenantId: 1,
-    accountId: 1,
     resourceId: 1,
     region: 'eu-central-1',
     plugin: 'ec2',
     namespace: 'AWS/EC2',
     name: 'CPUUtilization',
     statistic: 'Average',
-    unit: 'Percent',
     period: 300,
     dimensions: { InstanceId: 'i-1' },
-    settleSeconds: 60,
-    block: 1,
-    slot: 0,
-    watermark: null,
     ...changes,
-  };
-}
+  }) as Series;
 
-describe('windowOf', () => {
-  it('starts a new series three hours back and ends with the last closed period', () => {
-    expect(windowOf(series(), NOW)).toEqual({ from: CLOSED - 3 * HOUR, to: CLOSED });
-  });
+const ask = (changes: Partial<Series> = {}, from = CLOSED - 15 * MINUTE): Ask => {
+  const one = series(changes);
+  return { series: one, from, to: CLOSED, period: one.period };
+};
 
-  it('goes on from the watermark', () => {
-    const watermark = CLOSED - 30 * MINUTE;
-    expect(windowOf(series({ watermark }), NOW)).toEqual({ from: watermark, to: CLOSED });
-  });
-
-  it('looks back where late data may still revise what is stored', () => {
-    const late = series({ watermark: CLOSED, settleSeconds: 15 * 60 });
-    expect(windowOf(late, NOW)).toEqual({ from: CLOSED - 20 * MINUTE, to: CLOSED });
-  });
-
-  it('asks the last closed period again when no other has closed since', () => {
-    const window = { from: CLOSED - 5 * MINUTE, to: CLOSED };
-    expect(windowOf(series({ watermark: CLOSED, settleSeconds: 0 }), CLOSED + MINUTE)).toEqual(window);
-  });
-
-  it.each([
-    [300, 63],
-    [60, 15],
-  ])('of a period of %i s asks for no more than CloudWatch keeps, %i days', (period, days) => {
-    const window = windowOf(series({ period, watermark: NOW - 400 * 24 * HOUR }), NOW)!;
-    expect(window.from).toBeGreaterThan(NOW - days * 24 * HOUR);
-    expect(window.from).toBeLessThan(NOW - (days * 24 - 1) * HOUR);
-  });
-});
+/** Metrics with so many statistics each, of resources of their own. */
+const metrics = (statistics: readonly number[]) =>
+  statistics.flatMap((count, resourceId) =>
+    Array.from({ length: count }, (_, index) => ask({ id: resourceId * 10 + index, resourceId })),
+  );
 
 describe('packCalls', () => {
   it('fills calls to 500 across plugins', () => {
-    const many = Array.from({ length: 1200 }, (_, id) => series({ id, plugin: id % 2 ? 'ec2' : 'rds' }));
-    expect(packCalls(many, NOW).map((call) => call.series.length)).toEqual([500, 500, 200]);
+    const many = Array.from({ length: 1200 }, (_, id) =>
+      ask({ id, resourceId: id, plugin: id % 2 ? 'ec2' : 'rds' }),
+    );
+    expect(packCalls(many).map((call) => call.series.length)).toEqual([500, 500, 200]);
   });
 
-  it('keeps Regions and periods apart', () => {
-    const mixed = [series(), series({ id: 2, region: 'us-east-1' }), series({ id: 3, period: 60 })];
-    expect(packCalls(mixed, NOW)).toHaveLength(3);
+  it('makes two calls of 501 queries', () => {
+    const many = Array.from({ length: 501 }, (_, id) => ask({ id, resourceId: id }));
+    expect(packCalls(many).map((call) => call.series.length)).toEqual([500, 1]);
   });
 
-  it('holds every limit and asks every series its whole window, whatever the watermarks', () => {
+  it('keeps Regions, periods and windows apart', () => {
+    const other = { ...ask({ id: 4 }), to: CLOSED - 5 * MINUTE };
+    expect(
+      packCalls([ask(), ask({ id: 2, region: 'us-east-1' }), ask({ id: 3, period: 60 }), other]),
+    ).toHaveLength(4);
+  });
+
+  it('shares the earliest start of a call', () => {
+    const [call, ...others] = packCalls([ask(), ask({ id: 2, resourceId: 2 }, CLOSED - 60 * MINUTE)]);
+    expect(others).toEqual([]);
+    expect(call!.from).toBe(CLOSED - 60 * MINUTE);
+  });
+
+  it('does not take two metrics of one resource for one', () => {
+    const many = [
+      ask({ id: 1, name: 'A' }),
+      ask({ id: 2, name: 'B' }),
+      ask({ id: 3, name: 'B', dimensions: { InstanceId: 'i-1', Disk: 'd' } }),
+      ask({ id: 4, name: 'B', dimensions: { Disk: 'd', InstanceId: 'i-1' } }),
+    ];
+    const filler = Array.from({ length: 498 }, (_, id) => ask({ id: id + 10, resourceId: id + 10 }));
+    const split = packCalls([...filler, ...many]).map((call) => call.series.map(({ id }) => id));
+    expect(split.find((ids) => ids.includes(3))).toContain(4);
+    expect(split.map((ids) => ids.length)).toEqual([500, 2]);
+  });
+
+  it('splits a metric over calls only when one call cannot hold it', () => {
+    const week = CLOSED - 30 * 24 * 60 * MINUTE;
+    const wide = Array.from({ length: 20 }, (_, id) => ask({ id }, week));
+    // 8,640 periods: eleven queries an answer.
+    expect(packCalls(wide).map((call) => call.series.length)).toEqual([11, 9]);
+  });
+
+  it('holds every limit, asks each series its whole window once, and splits no metric', () => {
     const arbitrary = fc.array(
       fc.record({
-        watermark: fc.option(fc.integer({ min: NOW - 80 * 24 * HOUR, max: NOW })),
-        settleSeconds: fc.constantFrom(0, 60, 840),
+        statistics: fc.integer({ min: 1, max: 6 }),
+        periods: fc.oneof(
+          fc.constant(3),
+          fc.integer({ min: 1, max: 200 }),
+          fc.integer({ min: 200, max: 4_000 }),
+        ),
         period: fc.constantFrom(60, 300),
       }),
-      { maxLength: 1500 },
+      { maxLength: 400 },
     );
     fc.assert(
       fc.property(arbitrary, (given) => {
-        const all = given.map((changes, id) => series({ id, ...changes }));
-        const calls = packCalls(all, NOW);
-        for (const call of calls) {
-          const period = call.series[0]!.period * 1000;
+        const asks = given.flatMap(({ statistics, periods, period }, resourceId) =>
+          Array.from({ length: statistics }, (_, index) =>
+            ask({ id: resourceId * 10 + index, resourceId, period }, CLOSED - periods * period * 1000),
+          ),
+        );
+        const calls = packCalls(asks);
+        const callOf = new Map<number, number>();
+        calls.forEach((call, at) => {
+          const points = call.series.length * ((call.to - call.from) / (call.period * 1000));
           expect(call.series.length).toBeLessThanOrEqual(MAX_QUERIES_PER_CALL);
-          expect(call.series.length * ((call.to - call.from) / period)).toBeLessThanOrEqual(
-            MAX_POINTS_PER_CALL,
-          );
-          expect(call.from % period).toBe(0);
-          for (const one of call.series) expect(call.from).toBeLessThanOrEqual(windowOf(one, NOW)!.from);
+          expect(points).toBeLessThanOrEqual(MAX_POINTS_PER_CALL);
+          for (const { id } of call.series) {
+            expect(callOf.has(id)).toBe(false);
+            callOf.set(id, at);
+          }
+        });
+        expect(callOf.size).toBe(asks.length);
+        for (const { series: one, from } of asks) {
+          expect(calls[callOf.get(one.id)!]!.from).toBeLessThanOrEqual(from);
+          expect(callOf.get(one.id)).toBe(callOf.get(one.resourceId * 10));
         }
-        const asked = calls.flatMap((call) => call.series.map(({ id }) => id)).sort((a, b) => a - b);
-        expect(asked).toEqual(all.filter((one) => windowOf(one, NOW)).map(({ id }) => id));
       }),
-      { numRuns: 50 },
+      { numRuns: 60 },
     );
   });
-});
 
-describe('seriesOf', () => {
-  const declaration = resourceType({
-    graphqlType: 'Thing',
-    description: 'A thing.',
-    attributes: z.object({ state: z.string(), groups: z.array(z.string()) }),
-    metrics: [
-      {
-        namespace: 'Things',
-        dimensions: () => [{ Thing: 't' }],
-        settleSeconds: 60,
-        definitions: [
-          metric('Weight', ['Average', 'Maximum'], 'Bytes'),
-          metric('Colour', ['Sum'], null, { tier: 'EXTENDED', settleSeconds: 900 }),
-        ],
-      },
-      {
-        namespace: 'Groups',
-        dimensions: ({ attributes }) => attributes.groups.map((group) => ({ Group: group })),
-        appliesTo: ({ attributes }) => attributes.groups.length > 0,
-        settleSeconds: 60,
-        definitions: [metric('Size', ['Sum'], 'Count')],
-      },
-    ],
-    collects: ({ attributes }) => attributes.state === 'on',
-  });
-  const resource = (attributes: object) =>
-    ({
-      id: 7,
-      region: 'eu-central-1',
-      plugin: 'things',
-      arn: null,
-      name: null,
-      tags: {},
-      attributes,
-    }) as unknown as Resource;
-  const chosen = (profile?: MetricProfile, attributes: object = { state: 'on', groups: [] }) =>
-    seriesOf(resource(attributes), declaration, profile).map(({ name, statistic }) => `${name}:${statistic}`);
-  const profile = (level: MetricProfile['level'], metrics: string[] = []) => ({
-    plugin: 'things',
-    level,
-    metrics,
-  });
-
-  it('is CORE by default', () => expect(chosen()).toEqual(['Weight:Average', 'Weight:Maximum']));
-  it('is all with EXTENDED', () => expect(chosen(profile('EXTENDED'))).toContain('Colour:Sum'));
-  it('is exactly what CUSTOM names, whatever its tier', () => {
-    expect(chosen(profile('CUSTOM', ['Weight:Maximum', 'Colour']))).toEqual(['Weight:Maximum', 'Colour:Sum']);
-  });
-  it('has one for each set of dimensions', () => {
-    const specs = seriesOf(resource({ state: 'on', groups: ['a', 'b'] }), declaration, undefined);
-    expect(specs.filter(({ name }) => name === 'Size').map(({ dimensions }) => dimensions)).toEqual([
-      { Group: 'a' },
-      { Group: 'b' },
-    ]);
-  });
-  it('is nothing while the resource publishes nothing', () => {
-    expect(chosen(undefined, { state: 'off', groups: [] })).toEqual([]);
-  });
-  it('settles as the metric says, else as its group', () => {
-    const specs = seriesOf(resource({ state: 'on', groups: [] }), declaration, profile('EXTENDED'));
-    expect(specs.map(({ settleSeconds }) => settleSeconds)).toEqual([60, 60, 900]);
+  it('needs within 3 % of the fewest calls there can be', () => {
+    const arbitrary = fc.array(fc.constantFrom(1, 1, 1, 2, 2, 3, 4, 5), {
+      minLength: 200,
+      maxLength: 12_000,
+    });
+    fc.assert(
+      fc.property(arbitrary, (statistics) => {
+        const asks = metrics(statistics);
+        const fewest = Math.ceil(asks.length / MAX_QUERIES_PER_CALL);
+        expect(packCalls(asks).length).toBeLessThanOrEqual(Math.ceil(fewest * 1.03));
+      }),
+      { numRuns: 20 },
+    );
   });
 });

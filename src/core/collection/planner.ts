@@ -1,127 +1,112 @@
-import type { Account, MetricProfile } from '../accounts/account';
-import type { Resource } from '../inventory/resource';
-import type { Series, SeriesSpec } from '../metrics/series';
-import type { DeclaredResource, MetricDefinition, ResourceType } from '../../plugins/contract';
+import type { Series } from '../metrics/series';
 
 /** CloudWatch API reference, GetMetricData: at most 500 queries and 100,800 data points an answer. */
 export const MAX_QUERIES_PER_CALL = 500;
 export const MAX_POINTS_PER_CALL = 100_800;
-/** GetMetricData, $0.01 per 1,000 metrics requested (AWS price list, us-east-1, 2026). */
-export const USD_PER_METRIC_REQUESTED = 0.01 / 1000;
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** A series seen for the first time starts this far back. */
-const FIRST_LOOK_BACK_MS = 3 * HOUR_MS;
-/** How long CloudWatch keeps points of a period: 60 s for 15 days, 300 s for 63 (CloudWatch user guide, metrics retention). */
-const RETENTION_MS: Record<number, number> = { 60: 15 * DAY_MS, 300: 63 * DAY_MS };
+/** What is wanted of one series. */
+export interface Ask {
+  series: Series;
+  /** Epoch ms, on the grid of the period asked for; start inclusive, end exclusive. */
+  from: number;
+  to: number;
+  /** The period asked for, in seconds: the series' own, or a coarser one where CloudWatch has no finer. */
+  period: number;
+}
 
 /** One GetMetricData call: every query asks the same window at the same period. */
 export interface PlannedCall {
   region: string;
-  /** Epoch ms, on the period's grid; start inclusive, end exclusive. */
   from: number;
   to: number;
+  /** Seconds. */
+  period: number;
   series: Series[];
 }
 
-/** The series of a resource by its declaration and the account's metric profile. None while it publishes nothing. */
-export function seriesOf(
-  resource: Omit<Resource, 'tenantId' | 'accountId' | 'key' | 'firstSeenAt' | 'lastSeenAt' | 'goneAt'>,
-  declaration: ResourceType,
-  profile: MetricProfile | undefined,
-): SeriesSpec[] {
-  const declared: DeclaredResource<any> = resource;
-  if (declaration.collects && !declaration.collects(declared)) return [];
-  return declaration.metrics
-    .filter((group) => !group.appliesTo || group.appliesTo(declared))
-    .flatMap((group) =>
-      group.dimensions(declared).flatMap((dimensions) =>
-        group.definitions.flatMap((definition) =>
-          // The statistics of a metric stay adjacent: AWS may bill up to five of one call as one metric.
-          chosenStatistics(definition, profile).map((statistic) => ({
-            resourceId: resource.id,
-            region: resource.region,
-            plugin: resource.plugin,
-            namespace: group.namespace,
-            name: definition.name,
-            statistic,
-            unit: definition.unit,
-            period: group.period?.(declared) ?? 300,
-            dimensions,
-            settleSeconds: definition.settleSeconds ?? group.settleSeconds,
-          })),
-        ),
-      ),
-    );
-}
-
-/** A plugin without a profile collects CORE. */
-export function profileOf(account: Account, plugin: string): MetricProfile | undefined {
-  return account.metricProfiles.find((profile) => profile.plugin === plugin);
-}
-
-function chosenStatistics(
-  definition: MetricDefinition,
-  profile: MetricProfile | undefined,
-): readonly string[] {
-  const { name, statistics, tier } = definition;
-  if (profile?.level !== 'CUSTOM') {
-    return tier === 'CORE' || profile?.level === 'EXTENDED' ? statistics : [];
-  }
-  if (profile.metrics.includes(name)) return statistics;
-  return statistics.filter((statistic) => profile.metrics.includes(`${name}:${statistic}`));
+/** The statistics of one metric: AWS may bill up to five of them in one request as one, so they stay together. */
+interface AskedMetric {
+  from: number;
+  series: Series[];
 }
 
 /**
- * What to ask for a series: from its watermark, or further back where late data may still revise what is stored, to the
- * end of the last closed period. Null when no period has closed since.
+ * Packs asks of all plugins into as few calls as the limits allow, each answered in one page. A wider window costs nothing
+ * (AWS bills metrics, not points), so series share the earliest start of their call; those that lag far behind are packed
+ * together. The statistics of a metric, which stand next to each other in `asks`, are in one call wherever they fit in one.
  */
-export function windowOf(series: Series, now: number): { from: number; to: number } | null {
-  const period = series.period * 1000;
-  const to = Math.floor(now / period) * period;
-  const lookBack = now - series.settleSeconds * 1000 - period;
-  const wanted = series.watermark === null ? now - FIRST_LOOK_BACK_MS : Math.min(series.watermark, lookBack);
-  const oldest = now - (RETENTION_MS[series.period] ?? RETENTION_MS[300]!) + period;
-  const from = Math.floor(Math.max(wanted, oldest) / period) * period;
-  return from < to ? { from, to } : null;
-}
-
-/**
- * Packs series of all plugins into as few calls as the limits allow. A wider window costs nothing (AWS bills metrics,
- * not points), so series share the earliest start of their call; those that lag far behind are packed together.
- */
-export function packCalls(series: readonly Series[], now: number): PlannedCall[] {
-  const asked = series.flatMap((one) => {
-    const window = windowOf(one, now);
-    return window ? [{ series: one, ...window }] : [];
-  });
-  const groups = new Map<string, typeof asked>();
-  for (const one of asked) {
-    const key = `${one.series.region}|${one.series.period}`;
+export function packCalls(asks: readonly Ask[]): PlannedCall[] {
+  const groups = new Map<string, Ask[]>();
+  for (const ask of asks) {
+    const key = `${ask.series.region}|${ask.period}|${ask.to}`;
     const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
+    if (group) group.push(ask);
+    else groups.set(key, [ask]);
   }
-  return [...groups.values()].flatMap((group) => {
-    // A stable sort: within one start the statistics of a metric stay adjacent.
-    group.sort((a, b) => a.from - b.from);
-    return packGroup(group);
-  });
+  return [...groups.values()].flatMap(packGroup);
 }
 
-function packGroup(group: { series: Series; from: number; to: number }[]): PlannedCall[] {
+function packGroup(asks: readonly Ask[]): PlannedCall[] {
+  const { series, to, period } = asks[0]!;
   const calls: PlannedCall[] = [];
-  let call: PlannedCall | null = null;
-  for (const { series, from, to } of group) {
-    const points: number = call
-      ? ((call.to - call.from) / (series.period * 1000)) * (call.series.length + 1)
-      : 0;
-    if (!call || call.series.length === MAX_QUERIES_PER_CALL || points > MAX_POINTS_PER_CALL) {
-      call = { region: series.region, from, to, series: [] };
-      calls.push(call);
+  let open: PlannedCall[] = [];
+  const start = (from: number) => {
+    const call: PlannedCall = { region: series.region, from, to, period, series: [] };
+    calls.push(call);
+    open.push(call);
+    return call;
+  };
+  // Small ones last: they fill what the others leave.
+  const metrics = metricsOf(asks).sort((a, b) => a.from - b.from || b.series.length - a.series.length);
+  for (const metric of metrics) {
+    for (const part of fitting(metric, { to, period })) {
+      const call = open.find((one) => room(one) >= part.length) ?? start(metric.from);
+      call.series.push(...part);
+      if (room(call) === 0) open = open.filter((one) => one !== call);
     }
-    call.series.push(series);
   }
   return calls;
+}
+
+/** A metric in one piece, unless a call of its own could not hold it. */
+function fitting({ from, series }: AskedMetric, window: { to: number; period: number }): Series[][] {
+  const most = Math.max(1, capacity({ from, ...window }));
+  if (series.length <= most) return [series];
+  const parts: Series[][] = [];
+  for (let at = 0; at < series.length; at += most) parts.push(series.slice(at, at + most));
+  return parts;
+}
+
+function metricsOf(asks: readonly Ask[]): AskedMetric[] {
+  const metrics: AskedMetric[] = [];
+  let previous: Series | null = null;
+  for (const { series, from } of asks) {
+    const metric = metrics.at(-1);
+    if (metric && previous && isSameMetric(previous, series)) {
+      metric.series.push(series);
+      metric.from = Math.min(metric.from, from);
+    } else {
+      metrics.push({ from, series: [series] });
+    }
+    previous = series;
+  }
+  return metrics;
+}
+
+function isSameMetric(a: Series, b: Series): boolean {
+  if (a.resourceId !== b.resourceId || a.name !== b.name || a.namespace !== b.namespace) return false;
+  const names = Object.keys(a.dimensions);
+  return (
+    names.length === Object.keys(b.dimensions).length &&
+    names.every((name) => a.dimensions[name] === b.dimensions[name])
+  );
+}
+
+/** Queries that one answer of CloudWatch's holds. */
+function capacity({ from, to, period }: Pick<PlannedCall, 'from' | 'to' | 'period'>): number {
+  return Math.min(MAX_QUERIES_PER_CALL, Math.floor(MAX_POINTS_PER_CALL / ((to - from) / (period * 1000))));
+}
+
+function room(call: PlannedCall): number {
+  return capacity(call) - call.series.length;
 }

@@ -1,10 +1,11 @@
-import type { CallCounter } from '../aws/aws-clients';
-import { describeAwsError, isAwsError } from '../aws/aws-error';
-import { redactText } from '../redaction';
+import type { CallCounter } from '../aws/call-counter';
+import type { CalledApi } from '../aws/called-api';
 import type { Clock } from '../clock';
-import { AwsCallFailedError, DomainError } from '../errors';
+import type { UsageMeter } from '../cost/usage';
+import { countInto } from '../cost/usage-book';
 import type { Bus } from '../live/bus';
 import type { Logger } from '../logger';
+import { collectionError } from './collection-failure';
 import type {
   CollectionError,
   CollectionRun,
@@ -23,25 +24,21 @@ export class StepTally implements CallCounter {
   /** Set by a step that went on in spite of a failure: it ends PARTIAL. */
   error: CollectionError | null = null;
 
-  count(): void {
+  /** @param calls told of each call as well */
+  constructor(private readonly calls?: CallCounter) {}
+
+  count(call: CalledApi): void {
     this.awsCalls += 1;
+    this.calls?.count(call);
+  }
+
+  throttled(call: CalledApi): void {
+    this.calls?.throttled?.(call);
   }
 
   /** Keeps the first failure of a step that goes on. */
   note(error: CollectionError): void {
     this.error ??= error;
-  }
-}
-
-/** A failure with a code of ours rather than AWS's. */
-export class CollectionFailure extends Error {
-  constructor(
-    readonly code: 'PLUGIN_FAILED' | 'PLUGIN_TIMED_OUT' | 'ABORTED' | 'LEASE_LOST',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'CollectionFailure';
   }
 }
 
@@ -52,10 +49,16 @@ export class RunRecorder {
     private readonly options: {
       bus: Bus;
       clock: Clock;
+      /** What the run uses; the calls of a plugin's discovery are booked to it. */
+      meter: UsageMeter;
       /** With the account and the run in every line. */
       log: Logger;
     },
   ) {}
+
+  get meter(): UsageMeter {
+    return this.options.meter;
+  }
 
   get log(): Logger {
     return this.options.log;
@@ -70,7 +73,7 @@ export class RunRecorder {
     scope: { plugin?: string; region?: string; done?: number; total?: number },
     work: (tally: StepTally) => Promise<T>,
   ): Promise<T | null> {
-    const tally = new StepTally();
+    const tally = new StepTally(countInto(this.options.meter, scope.plugin ?? null));
     const startedAt = this.options.clock.now();
     const finish = (state: CollectionState, error: CollectionError | null) => {
       if (error) this.warn(step, scope, error);
@@ -97,6 +100,16 @@ export class RunRecorder {
       if (error instanceof StaleLeaseError) throw error;
       return null;
     }
+  }
+
+  /** Records a step that was not to be made, and why. */
+  skip(step: CollectionStep, error: CollectionError): void {
+    this.warn(step, {}, error);
+    const nothing = new StepTally();
+    const { resourcesFound, seriesCollected, pointsStored, awsCalls } = nothing;
+    const counts = { resourcesFound, seriesCollected, pointsStored, awsCalls, durationMs: 0 };
+    this.add({ step, plugin: null, region: null, state: 'SKIPPED', ...counts, error });
+    this.progress(step, {});
   }
 
   /** A failure as the run shows it. What is the gateway's own fault goes to the log, and is not shown. */
@@ -173,31 +186,4 @@ function mendOf({ message, missingActions }: CollectionError): string {
   return missingActions.length > 0
     ? `: the role does not allow ${missingActions.join(', ')}`
     : `: ${message}`;
-}
-
-/** What is no fact for a tenant's eyes: the log has it. */
-const INTERNAL: CollectionError = {
-  code: 'INTERNAL',
-  message: 'Something failed inside the gateway; its log says what',
-  retryable: true,
-  missingActions: [],
-};
-
-/** A failure as the run shows it. */
-export function collectionError(error: unknown): CollectionError {
-  if (error instanceof CollectionFailure) {
-    const retryable = error.code !== 'PLUGIN_FAILED';
-    // It may quote what a plugin threw.
-    return { code: error.code, message: redactText(error.message), retryable, missingActions: [] };
-  }
-  if (error instanceof DomainError) {
-    const retryable = error instanceof AwsCallFailedError && error.retryable;
-    return { code: error.code, message: error.message, retryable, missingActions: [] };
-  }
-  if (error instanceof StaleLeaseError) {
-    return { code: 'LEASE_LOST', message: error.message, retryable: true, missingActions: [] };
-  }
-  if (!isAwsError(error)) return INTERNAL;
-  const { code, message, retryable, missingActions } = describeAwsError(error);
-  return { code, message, retryable, missingActions };
 }

@@ -8,8 +8,9 @@ export interface Cron {
   schedule(expression: string, task: () => void): { stop(): void };
 }
 
-/** How many accounts one look at the lease table hands out. */
+/** How many accounts one tick hands out, and how many of them one look at the lease table: in between others have their turn. */
 const PLAN_LIMIT = 5000;
+const PLAN_CHUNK = 500;
 /** What was handed out and not claimed, because the process that held it died, is handed out again. */
 const REPLAN_AFTER_MS = 60_000;
 /** In between the boundaries a short tick starts what the spread made due. Where both fire at once they are one look. */
@@ -49,7 +50,7 @@ export class Scheduler {
     this.tasks = [];
   }
 
-  /** One look at the lease table. Ticks that come while it lasts join it. Never throws. */
+  /** Hands out what is due. Ticks that come while it lasts join it. Never throws. */
   tick(): Promise<void> {
     this.ticking ??= this.handOut().finally(() => (this.ticking = null));
     return this.ticking;
@@ -58,8 +59,11 @@ export class Scheduler {
   private async handOut(): Promise<void> {
     const { leases, jobs, clock, log } = this.options;
     try {
-      const due = await leases.plan(clock.now(), REPLAN_AFTER_MS, PLAN_LIMIT);
-      jobs.submit(due.map(({ dueAt, ...of }) => ({ ...of, scheduledFor: dueAt, manual: null })));
+      for (let handedOut = 0; handedOut < PLAN_LIMIT; handedOut += PLAN_CHUNK) {
+        const due = await leases.plan(clock.now(), REPLAN_AFTER_MS, PLAN_CHUNK);
+        jobs.submit(due.map(({ dueAt, ...of }) => ({ ...of, scheduledFor: dueAt, manual: null })));
+        if (due.length < PLAN_CHUNK) break;
+      }
       this.lastTickAt = clock.now();
     } catch (error) {
       log.error({ error }, 'The lease table cannot be read; the next tick tries again');

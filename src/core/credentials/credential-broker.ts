@@ -2,8 +2,10 @@ import { linkedSignal, manyListened, untilAborted } from '../abort';
 import type { Account } from '../accounts/account';
 import type { AwsClients, AwsCredentials } from '../aws/aws-clients';
 import { describeAwsError } from '../aws/aws-error';
+import type { CallLimits } from '../aws/call-limits';
 import type { Sts } from '../aws/sts';
 import type { Clock, Random } from '../clock';
+import type { CallsOf } from '../cost/usage-book';
 import { ConflictError } from '../errors';
 import type { Logger } from '../logger';
 import { KeySessions } from './key-sessions';
@@ -28,6 +30,7 @@ export class CredentialBroker {
     private readonly options: {
       sts: Pick<Sts, 'assumeRole' | 'getFederationToken'>;
       clients: Pick<AwsClients, 'createSplit'>;
+      limits?: CallLimits;
       /** The opened access key of an access-key account. */
       accessKey: (account: Account) => Promise<AwsCredentials>;
       /** The account as it is now; null when it is gone. */
@@ -37,6 +40,8 @@ export class CredentialBroker {
       /** Sessions that are kept at once. */
       capacity: number;
       sessionAudit: SessionAudit;
+      /** Counts what STS is asked for an account. */
+      calls?: CallsOf;
       clock: Clock;
       random: Random;
       log: Logger;
@@ -62,7 +67,7 @@ export class CredentialBroker {
   ): Promise<T> {
     const ended = new AbortController();
     const stop = linkedSignal([signal, this.dropped(account.id), ended.signal]);
-    const lend = (session: CachedSession) => work(this.lent(session, stop.signal));
+    const lend = (session: CachedSession) => work(this.lent(account.id, session, stop.signal));
     try {
       stop.signal.throwIfAborted();
       const session = await untilAborted(this.keeper.session(account, purpose), stop.signal);
@@ -113,11 +118,12 @@ export class CredentialBroker {
     return this.keeper.renew();
   }
 
-  private lent({ parts, served }: CachedSession, signal: AbortSignal): Session {
+  private lent(accountId: number, { parts, served }: CachedSession, signal: AbortSignal): Session {
+    const { clients, limits } = this.options;
+    const shared = { signal, served, accountId, ...(limits && { limits }) };
     return {
       signal,
-      client: (constructor, scope) =>
-        this.options.clients.createSplit(constructor, parts, { ...scope, signal, served }),
+      client: (constructor, scope) => clients.createSplit(constructor, parts, { ...scope, ...shared }),
     };
   }
 }

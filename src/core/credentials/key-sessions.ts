@@ -3,6 +3,7 @@ import type { AwsCredentials } from '../aws/aws-clients';
 import { describeAwsError } from '../aws/aws-error';
 import type { AssumedRole, Sts } from '../aws/sts';
 import type { Clock } from '../clock';
+import type { CallsOf } from '../cost/usage-book';
 import type { Logger } from '../logger';
 import type { PolicySplits } from './policy-splits';
 import { SESSION_SECONDS, type MintedSession, type MintRequest } from './session';
@@ -29,6 +30,8 @@ export class KeySessions {
       accessKey: (account: Account) => Promise<AwsCredentials>;
       sessionAudit: SessionAudit;
       splits: PolicySplits;
+      /** Counts what STS is asked for an account. */
+      calls?: CallsOf;
       clock: Clock;
       log: Logger;
     },
@@ -88,6 +91,7 @@ export class KeySessions {
       name: sessionName(purpose, account.id),
       policy,
       durationSeconds: SESSION_SECONDS,
+      calls: this.options.calls?.(account),
     };
     const asked = { accountId: account.id, externalId: null, purpose, why: reason };
     return sessionAudit.ask(request, asked, (...ask) => sts.getFederationToken(...ask), signal);

@@ -1,3 +1,4 @@
+import type { CallsOf } from '../cost/usage-book';
 import { externalIdIn, fallbackExternalId, type Account } from '../accounts/account';
 import { describeAwsError } from '../aws/aws-error';
 import type { AssumedRole, Sts } from '../aws/sts';
@@ -23,6 +24,8 @@ export class RoleSessions {
       sts: Pick<Sts, 'assumeRole'>;
       sessionAudit: SessionAudit;
       splits: PolicySplits;
+      /** Counts what STS is asked for an account. */
+      calls?: CallsOf;
       clock: Clock;
     },
   ) {
@@ -81,6 +84,7 @@ export class RoleSessions {
       sessionName: sessionName(purpose, account.id),
       policy,
       durationSeconds: SESSION_SECONDS,
+      calls: this.options.calls?.(account),
     };
     const asked = { accountId: account.id, externalId: kind, purpose, why: reason };
     return sessionAudit.ask(request, asked, (...ask) => sts.assumeRole(...ask), signal);

@@ -1,8 +1,8 @@
 import { SESSION_POLICY_LIMIT } from '../aws/sts';
 
 /**
- * What the `collect` session of every account may call, whatever plugins run. ListMetrics is not called yet: it will tell
- * series without recent data, and a customer who grants it now need not change the role then.
+ * What the `collect` session of every account may call, whatever plugins run. ListMetrics tells which series have no recent
+ * data; a role that does not allow it is asked for every series.
  */
 export const COLLECT_ACTIONS = [
   'cloudwatch:GetMetricData',

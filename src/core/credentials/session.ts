@@ -1,6 +1,7 @@
 import type { AwsClientConstructor } from '../../plugins/contract';
 import type { Account } from '../accounts/account';
-import type { CallCounter, ScopedCredentials } from '../aws/aws-clients';
+import type { ScopedCredentials } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 
 /** What a session is minted for: discovery by one plugin, or the packed collection of metrics. */
 export type SessionPurpose = 'collect' | `discover:${string}`;

@@ -16,12 +16,26 @@ interface OfAccount {
   accountId: number;
 }
 
+/** What changed in the points of one account: new, late and revised ones. Ascending by `sequence`. */
 export interface MetricsStored extends OfAccount {
   kind: 'metricsStored';
   collectedAt: number;
-  /** Older events that were merged into this one because the subscriber read slowly. */
-  merged: number;
-  series: { seriesId: number; timestamps: number[]; values: number[] }[];
+  /** Of the metric event log. */
+  sequence: number;
+  /** It stands for what the subscriber may hear of the events beyond this, up to `sequence`. */
+  after: number;
+  /**
+   * By series id, ascending. Null: more than is held for a subscriber that reads slowly, or than this process knows. Those
+   * events, of every account, are then read from the log.
+   */
+  series: ChangedPoints[] | null;
+}
+
+/** The points of one series that changed, ascending by time. */
+export interface ChangedPoints {
+  seriesId: number;
+  timestamps: number[];
+  values: number[];
 }
 
 export interface ResourceChanged extends OfAccount {
@@ -68,7 +82,10 @@ export type LiveStream<E> = AsyncIterableIterator<E>;
 /** The live bus. Publishing never waits and never throws; a slow subscriber never holds up another. */
 export interface Bus {
   publish(event: LiveEvent): void;
-  /** From now on; `accepts` must be pure. The buffer is bounded: see `merged` for metrics, others drop the oldest. */
+  /**
+   * From now on; `accepts` must be pure. The buffer is bounded: of metrics the newest event then stands for all (its `series`
+   * are null), others drop the oldest.
+   */
   subscribe<K extends LiveEventKind>(
     kind: K,
     tenantId: number,

@@ -1,26 +1,18 @@
 import type { LiveEvent, MetricsStored } from './bus';
-import { mergeMetrics } from './in-process-bus-merge';
 
-/** How many events wait for a subscriber before metrics are merged and others dropped. */
+/** How many events wait for a subscriber before metrics are forgotten and others dropped. */
 export const MAX_QUEUED_EVENTS = 256;
 
-/** How many points wait for a subscriber before the oldest go: 16 bytes each, shared between subscribers. */
+/** How many points wait for a subscriber before they are forgotten: 16 bytes each, shared between subscribers. */
 export const MAX_QUEUED_POINTS = 100_000;
 
 /**
- * One delivery to come: a single event, or metrics events of one account that will be merged when they are
- * read.
- */
-type Entry = LiveEvent[];
-
-/**
- * What waits for one subscriber. Beyond MAX_QUEUED_EVENTS a metrics event joins the newest queued one of
- * its account (an account without any gets an entry of its own, so that no point is lost), and any other
- * event pushes the oldest out. Beyond MAX_QUEUED_POINTS the oldest metrics events go; only the newest may
- * be larger than that alone. A subscriber that wants those points reads them from the store.
+ * What waits for one subscriber. Beyond MAX_QUEUED_EVENTS or MAX_QUEUED_POINTS metrics are forgotten: their newest event
+ * stands for all, without points, for the log has them; a single event may be larger than that. Any other event pushes the
+ * oldest out.
  */
 export class InProcessBusQueue {
-  private readonly entries: Entry[] = [];
+  private readonly entries: LiveEvent[] = [];
   private readonly waiting: ((result: IteratorResult<LiveEvent>) => void)[] = [];
   private points = 0;
   private ended = false;
@@ -35,10 +27,10 @@ export class InProcessBusQueue {
 
   /** Waits for an event when there is none. */
   next(): Promise<IteratorResult<LiveEvent>> {
-    const entry = this.entries.shift();
-    if (entry) {
-      this.points -= weight(entry);
-      return Promise.resolve({ done: false, value: merge(entry) });
+    const event = this.entries.shift();
+    if (event) {
+      this.points -= weight(event);
+      return Promise.resolve({ done: false, value: event });
     }
     if (this.ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => this.waiting.push(resolve));
@@ -58,43 +50,22 @@ export class InProcessBusQueue {
 
   private pushOther(event: LiveEvent): void {
     if (this.entries.length >= MAX_QUEUED_EVENTS) this.entries.shift();
-    this.entries.push([event]);
+    this.entries.push(event);
   }
 
   private pushMetrics(event: MetricsStored): void {
-    const isFull = this.entries.length >= MAX_QUEUED_EVENTS;
-    const sameAccount = isFull && this.entries.findLast(([first]) => first.accountId === event.accountId);
-    if (sameAccount) sameAccount.push(event);
-    else this.entries.push([event]);
-    this.points += weight([event]);
-    while (this.points > MAX_QUEUED_POINTS && this.dropOldest(event));
-  }
-
-  /** @returns false when `newest` is all there is. */
-  private dropOldest(newest: LiveEvent): boolean {
-    const entry = this.entries[0];
-    const [oldest] = entry;
-    if (oldest === newest) return false;
-    this.points -= weight([oldest]);
-    if (entry.length === 1) this.entries.shift();
-    else entry.shift();
-    return true;
+    this.entries.push(event);
+    this.points += weight(event);
+    const isFull = this.entries.length > MAX_QUEUED_EVENTS || this.points > MAX_QUEUED_POINTS;
+    if (!isFull || this.entries.length === 1) return;
+    const { after } = this.entries[0] as MetricsStored;
+    this.clear();
+    this.entries.push({ ...event, after, series: null });
   }
 }
 
-/** Points of the entry's events; an event without any counts as one. Only metrics are weighed. */
-function weight(entry: Entry): number {
-  return entry.reduce((total, event) => total + (event.kind === 'metricsStored' ? countPoints(event) : 0), 0);
-}
-
-function countPoints(event: MetricsStored): number {
-  return Math.max(
-    1,
-    event.series.reduce((total, { timestamps }) => total + timestamps.length, 0),
-  );
-}
-
-/** Only metrics share an entry. */
-function merge(entry: Entry): LiveEvent {
-  return entry.length === 1 ? entry[0] : mergeMetrics(entry as MetricsStored[]);
+/** Points of the event; only metrics are weighed. */
+function weight(event: LiveEvent): number {
+  if (event.kind !== 'metricsStored') return 0;
+  return (event.series ?? []).reduce((total, { timestamps }) => total + timestamps.length, 0);
 }

@@ -18,18 +18,19 @@ const EACH_ALONE: TenantPaths = { pathOf: (tenantId) => [tenantId], refresh: asy
  */
 export class InProcessBus implements Bus {
   private readonly subscriptions = new Map<number, Set<Subscription>>();
-  /** Events of tenants that another process has just made, until it is read who stands above them. */
-  private readonly held = new Map<number, LiveEvent[]>();
+  /** While it is read who stands above a tenant that another process has just made: its event, and all behind it. */
+  private held: LiveEvent[] | null = null;
   private closed = false;
 
   constructor(private readonly tenants: TenantPaths = EACH_ALONE) {}
 
   publish(event: LiveEvent): void {
-    const { tenantId } = event;
-    const held = this.held.get(tenantId);
-    const path = this.tenants.pathOf(tenantId);
-    if (held) held.push(event);
-    else if (path) this.deliver(event, path);
+    if (this.held) {
+      this.held.push(event);
+      return;
+    }
+    const path = this.tenants.pathOf(event.tenantId);
+    if (path) this.deliver(event, path);
     else void this.hold(event);
   }
 
@@ -64,15 +65,13 @@ export class InProcessBus implements Bus {
     }
   }
 
-  /** Who of the tenant itself listens is told in any case. */
+  /** Nothing overtakes it, for metrics keep their order. Who of the tenant itself listens is told in any case. */
   private async hold(event: LiveEvent): Promise<void> {
-    const { tenantId } = event;
     const events = [event];
-    this.held.set(tenantId, events);
+    this.held = events;
     await this.tenants.refresh().catch(() => undefined);
-    this.held.delete(tenantId);
-    const path = this.tenants.pathOf(tenantId) ?? [tenantId];
-    events.forEach((one) => this.deliver(one, path));
+    this.held = null;
+    events.forEach((one) => this.deliver(one, this.tenants.pathOf(one.tenantId) ?? [one.tenantId]));
   }
 
   private add(tenantId: number, subscription: Subscription): void {

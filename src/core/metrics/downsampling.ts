@@ -1,5 +1,7 @@
-import type { Points } from './metric-store';
+import type { HourlyPoints, Points } from './metric-store';
 import type { Grid } from './time-range';
+
+const HALF_HOUR_MS = 1_800_000;
 
 /** What becomes of the points in one bucket. */
 export type Aggregate = 'AVERAGE' | 'SUM' | 'MINIMUM' | 'MAXIMUM' | 'COUNT' | 'LAST';
@@ -22,11 +24,43 @@ export function toBuckets(points: Points, grid: Grid, aggregate: Aggregate): Poi
   if (aggregate !== 'COUNT' && standsOnGrid(points.timestamps, width)) return points;
   const timestamps: number[] = [];
   const values: number[] = [];
-  forEachBucket(points, width, (bucketStart, start, end) => {
+  forEachBucket(points.timestamps, width, (bucketStart, start, end) => {
     timestamps.push(bucketStart);
     values.push(AGGREGATES[aggregate](points.values, start, end));
   });
   return { timestamps, values };
+}
+
+/**
+ * One point a bucket from hours, each in the bucket that it begins in. AVERAGE weighs each hour by its count, so that it is
+ * the average of the fine points behind them; LAST is the average of the newest hour, for which fine point was the newest is
+ * not known.
+ * @param hours ascending.
+ */
+export function hoursToBuckets(hours: HourlyPoints, grid: Grid, aggregate: Aggregate): Points {
+  const points: Points = { timestamps: [], values: [] };
+  const valueOf = AGGREGATES_OF_HOURS[aggregate];
+  forEachBucket(hours.hours, grid.step * 1000, (bucketStart, start, end) => {
+    points.timestamps.push(bucketStart);
+    points.values.push(valueOf(hours, start, end));
+  });
+  return points;
+}
+
+/**
+ * Stand-ins for the fine points behind hours, for who chooses among points so that peaks stay: the minimum at the hour's
+ * start, and the maximum, where it is another, in its middle. When in the hour they were is not known.
+ */
+export function extremesOf({ hours, minimum, maximum }: HourlyPoints): Points {
+  const points: Points = { timestamps: [], values: [] };
+  hours.forEach((hour, index) => {
+    points.timestamps.push(hour);
+    points.values.push(minimum[index]);
+    if (minimum[index] === maximum[index]) return;
+    points.timestamps.push(hour + HALF_HOUR_MS);
+    points.values.push(maximum[index]);
+  });
+  return points;
 }
 
 /**
@@ -42,7 +76,7 @@ export function toMinMax(points: Points, grid: Grid): Points {
     timestamps.push(times[index]);
     values.push(source[index]);
   };
-  forEachBucket(points, grid.step * 1000, (_bucketStart, start, end) => {
+  forEachBucket(times, grid.step * 1000, (_bucketStart, start, end) => {
     let lowest = start;
     let highest = start;
     for (let index = start + 1; index < end; index++) {
@@ -109,6 +143,16 @@ const AGGREGATES: Record<Aggregate, (values: readonly number[], start: number, e
   LAST: (values, _start, end) => values[end - 1],
 };
 
+/** The aggregate of hours [start, end), which are at least one. */
+const AGGREGATES_OF_HOURS: Record<Aggregate, (hours: HourlyPoints, start: number, end: number) => number> = {
+  AVERAGE: (hours, start, end) => sum(hours.sum, start, end) / sum(hours.count, start, end),
+  SUM: (hours, start, end) => sum(hours.sum, start, end),
+  MINIMUM: (hours, start, end) => AGGREGATES.MINIMUM(hours.minimum, start, end),
+  MAXIMUM: (hours, start, end) => AGGREGATES.MAXIMUM(hours.maximum, start, end),
+  COUNT: (hours, start, end) => sum(hours.count, start, end),
+  LAST: (hours, _start, end) => hours.sum[end - 1] / hours.count[end - 1],
+};
+
 function sum(values: readonly number[], start: number, end: number): number {
   let total = 0;
   for (let index = start; index < end; index++) total += values[index];
@@ -132,7 +176,7 @@ function standsOnGrid(timestamps: readonly number[], width: number): boolean {
  * end).
  */
 function forEachBucket(
-  { timestamps }: Points,
+  timestamps: readonly number[],
   width: number,
   visit: (bucketStart: number, start: number, end: number) => void,
 ): void {

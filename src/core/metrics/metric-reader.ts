@@ -1,19 +1,18 @@
 import type { Clock } from '../clock';
-import { toBuckets, toLttb, toMinMax, type Aggregate, type Downsampling } from './downsampling';
+import type { SettleTimes } from '../collection/settle-times';
+import type { SeriesDemand } from '../cost/series-demand';
+import type { LatestPoint } from './latest-point';
 import type { MetricStore, Points } from './metric-store';
+import { fineSince, resolutionOf, splitRange, valuesIn } from './resolution';
 import type { Series } from './series';
+import { downsample, type DownsamplingOptions } from './stored-downsampling';
+import { eachStored } from './stored-reads';
+import { summarise, type Summary } from './summary';
 import { bucketCount, resolveGrid, resolveTimeRange, type Grid, type TimeRangeInput } from './time-range';
 
 /** What to read, and how to thin it out. */
-export interface ReadOptions {
+export interface ReadOptions extends DownsamplingOptions {
   range: TimeRangeInput;
-  /** Seconds of a bucket; left out, it follows from `maxPoints`. */
-  step?: number | null;
-  /** For BUCKETS: over the points as stored, whatever their statistic. */
-  aggregate: Aggregate;
-  downsampling: Downsampling;
-  /** 1 to 10,000; holds where no step is given. LTTB and MIN_MAX may give two points in any case. */
-  maxPoints: number;
 }
 
 /** The points of one series. Timestamps are epoch ms: a bucket's start for BUCKETS, else the point's own. */
@@ -32,28 +31,32 @@ export interface ReadResult extends Grid {
   series: ReadSeries[];
 }
 
-/** The newest point of a series. */
-export interface LatestPoint {
-  timestamp: number;
-  value: number;
-  /** CloudWatch may still revise it. */
-  provisional: boolean;
-}
-
-/** How many stored points a read holds at once before they are thinned out: 16 bytes each. */
-const POINTS_AT_ONCE = 2_000_000;
-
 /** How far back `latest` looks: two days more than the slowest (daily) metrics of CloudWatch need. */
 const LATEST_LOOKBACK_MS = 3 * 86_400_000;
 
 /** Reads points for callers: ranges, steps, downsampling, and what may still be revised. */
 export class MetricReader {
-  private readonly metrics: MetricStore;
+  private readonly metrics: Pick<MetricStore, 'read' | 'readHourly' | 'latest'>;
   private readonly clock: Clock;
+  private readonly fineRetentionDays: number;
+  private readonly demand: Pick<SeriesDemand, 'note'> | undefined;
+  private readonly settleTimes: Pick<SettleTimes, 'secondsOf'> | undefined;
 
-  constructor(dependencies: { metrics: MetricStore; clock: Clock }) {
+  constructor(dependencies: {
+    metrics: Pick<MetricStore, 'read' | 'readHourly' | 'latest'>;
+    clock: Clock;
+    /** How long fine points are kept; 63 where it is left out, as long as CloudWatch keeps them. */
+    fineRetentionDays?: number;
+    /** Is told of every series that is read. */
+    demand?: Pick<SeriesDemand, 'note'>;
+    /** What was learned of how late points come; as declared where it is left out. */
+    settleTimes?: Pick<SettleTimes, 'secondsOf'>;
+  }) {
     this.metrics = dependencies.metrics;
     this.clock = dependencies.clock;
+    this.fineRetentionDays = dependencies.fineRetentionDays ?? 63;
+    this.demand = dependencies.demand;
+    this.settleTimes = dependencies.settleTimes;
   }
 
   /**
@@ -61,6 +64,7 @@ export class MetricReader {
    * RC_STEP_INVALID
    */
   async read(series: readonly Series[], options: ReadOptions): Promise<ReadResult> {
+    this.demand?.note(series);
     const now = this.clock.now();
     const grid = resolveGrid(resolveTimeRange(options.range, now), {
       step: options.step ?? null,
@@ -68,30 +72,67 @@ export class MetricReader {
       maxPoints: options.maxPoints,
       pointsPerBucket: options.downsampling === 'MIN_MAX' ? 2 : 1,
     });
+    const keptSince = fineSince(this.fineRetentionDays, now);
     const read: ReadSeries[] = [];
-    for (const part of inParts(series, grid)) {
-      const stored = await this.metrics.read(part, grid.from, grid.to);
-      part.forEach((one, index) => {
-        const { timestamps, values } = downsample(stored[index], grid, options);
+    await eachStored(
+      this.metrics,
+      series,
+      ({ period }) => resolutionOf(period, grid, options, keptSince),
+      (one, stored) =>
         read.push({
           series: one,
-          timestamps,
-          values,
-          provisionalFrom: provisionalFrom(one, grid, options, now),
-        });
-      });
-    }
+          ...downsample(stored, grid, options),
+          provisionalFrom: provisionalFrom(this.provisionalSince(one, now), grid, options),
+        }),
+    );
     return { ...grid, series: read };
+  }
+
+  /**
+   * Of the points with `from` ≤ timestamp < `to`, and of the hours that begin there where fine points are kept no more. In
+   * the order of `series`. @throws InvalidInputError RC_RANGE_INVALID
+   */
+  async summaries(series: readonly Series[], range: TimeRangeInput): Promise<Summary[]> {
+    this.demand?.note(series);
+    const now = this.clock.now();
+    const resolved = resolveTimeRange(range, now);
+    const keptSince = fineSince(this.fineRetentionDays, now);
+    const summaries: Summary[] = [];
+    await eachStored(
+      this.metrics,
+      series,
+      ({ period }) => splitRange(period, resolved, keptSince),
+      (one, stored) => summaries.push(summarise(stored, this.provisionalSince(one, now))),
+    );
+    return summaries;
+  }
+
+  /** About how many stored values the summary of a series reads. @throws InvalidInputError RC_RANGE_INVALID */
+  summaryWeight({ period }: Pick<Series, 'period'>, range: TimeRangeInput): number {
+    const now = this.clock.now();
+    const resolved = resolveTimeRange(range, now);
+    return (
+      Math.ceil(valuesIn(period, splitRange(period, resolved, fineSince(this.fineRetentionDays, now)))) + 1
+    );
   }
 
   /** The newest point of each, at most three days old; null where there is none. In the order of `series`. */
   async latest(series: readonly Series[]): Promise<(LatestPoint | null)[]> {
+    this.demand?.note(series);
     const now = this.clock.now();
-    const points = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
-    return points.map(
-      (point, index) =>
-        point && { ...point, provisional: point.timestamp >= firstProvisional(series[index], now) },
-    );
+    const { timestamps, values } = await this.metrics.latest(series, now - LATEST_LOOKBACK_MS);
+    return series.map((one, index) => {
+      const timestamp = timestamps[index]!;
+      if (Number.isNaN(timestamp)) return null;
+      return { timestamp, value: values[index]!, provisional: timestamp >= this.provisionalSince(one, now) };
+    });
+  }
+
+  /** Start of the earliest period (epoch ms) whose point may still come, or be revised. */
+  provisionalSince(series: Series, now = this.clock.now()): number {
+    const width = series.period * 1000;
+    const settleSeconds = this.settleTimes?.secondsOf(series) ?? series.settleSeconds;
+    return Math.floor((now - settleSeconds * 1000) / width) * width;
   }
 
   /**
@@ -116,50 +157,8 @@ export class MetricReader {
   }
 }
 
-function downsample(points: Points, grid: Grid, options: ReadOptions): Points {
-  switch (options.downsampling) {
-    case 'BUCKETS':
-      return toBuckets(points, grid, options.aggregate);
-    case 'MIN_MAX':
-      return toMinMax(points, grid);
-    case 'LTTB':
-      return toLttb(points, Math.max(2, options.step == null ? options.maxPoints : bucketCount(grid)));
-  }
-}
-
-/**
- * Runs of series, in order, whose points of the whole range are within POINTS_AT_ONCE (or that are a single
- * one).
- */
-function* inParts(series: readonly Series[], grid: Grid): Generator<readonly Series[]> {
-  let start = 0;
-  let points = 0;
-  for (let end = 0; end < series.length; end++) {
-    const more = (grid.to - grid.from) / 1000 / series[end].period;
-    if (end > start && points + more > POINTS_AT_ONCE) {
-      yield series.slice(start, end);
-      start = end;
-      points = 0;
-    }
-    points += more;
-  }
-  if (start < series.length) yield series.slice(start);
-}
-
-/** Start of the earliest period (epoch ms) that has not been over for `settleSeconds` at `now`. */
-export function firstProvisional({ period, settleSeconds }: Series, now: number): number {
-  const width = period * 1000;
-  return Math.floor((now - settleSeconds * 1000) / width) * width;
-}
-
 /** A bucket is provisional as soon as one of its points is. */
-function provisionalFrom(
-  series: Series,
-  grid: Grid,
-  { downsampling }: ReadOptions,
-  now: number,
-): number | null {
-  const first = firstProvisional(series, now);
+function provisionalFrom(first: number, grid: Grid, { downsampling }: DownsamplingOptions): number | null {
   if (first >= grid.to) return null;
   const width = grid.step * 1000;
   const onGrid = downsampling === 'BUCKETS' ? Math.floor(first / width) * width : first;

@@ -2,6 +2,7 @@ import type { TenantScope } from '../access/viewer';
 import type { TagFilter } from '../accounts/account';
 import type { Fence } from '../collection/leases';
 import type { Page, PageRequest } from '../paging';
+import type { SeriesLocation } from './metric-store';
 
 /** One CloudWatch metric of one resource with one statistic. */
 export interface SeriesSpec {
@@ -13,7 +14,7 @@ export interface SeriesSpec {
   /** As CloudWatch writes it: Average, Sum, p99, … */
   statistic: string;
   unit: string | null;
-  /** Seconds between points: 300 or 60. */
+  /** Seconds between points: 60, 300, 3,600 or 86,400. */
   period: number;
   dimensions: Record<string, string>;
   /** Points younger than this may still be revised by CloudWatch. */
@@ -27,12 +28,17 @@ export interface Series extends SeriesSpec {
   /** Where its points lie in the head: up to 1,000 series of one account, Region and period share a block. */
   block: number;
   slot: number;
-  /** End (epoch ms) of the last period that CloudWatch answered Complete, empty or not; null before the first. */
-  watermark: number | null;
+}
+
+/** Where the points of a series lie, and when they have settled. */
+export interface SettlingSeries extends SeriesLocation {
+  accountId: number;
+  settleSeconds: number;
 }
 
 export interface SeriesFilter {
   ids?: number[];
+  exceptIds?: number[];
   accountIds?: number[];
   /** Of these tenants alone, not of those below them. */
   tenantIds?: number[];
@@ -57,6 +63,10 @@ export interface SeriesReads {
   ofResources(resourceIds: readonly number[]): Promise<Series[][]>;
   /** By id, ascending; `position.sort` is null. */
   list(filter: SeriesFilter, page: PageRequest): Promise<Page<Series>>;
+  /** Where the points lie of at most `limit` that match and whose id is beyond `after`, by id, ascending; for hundreds of thousands. */
+  locations(filter: SeriesFilter, after: number, limit: number): Promise<SeriesLocation[]>;
+  /** The accounts that may be seen; of the filter, `accountIds` and `tenantIds` alone count. */
+  accountIds(filter: Pick<SeriesFilter, 'accountIds' | 'tenantIds'>): Promise<number[]>;
 }
 
 /** Storage of what series there are. */
@@ -67,4 +77,6 @@ export interface SeriesCatalog {
    * In the order of `specs`. One fenced transaction. @throws StaleLeaseError
    */
   ensure(fence: Fence, tenantId: number, specs: readonly SeriesSpec[]): Promise<Series[]>;
+  /** Every series of the account, by id: for the gateway's own work, and for callers who may see the account. */
+  ofAccount(accountId: number): Promise<SettlingSeries[]>;
 }

@@ -33,8 +33,8 @@ export interface Grid extends TimeRange {
 /** How fine a grid is wanted. */
 export interface GridOptions {
   /**
-   * Seconds of a bucket; null chooses the smallest multiple of the coarsest period that is within
-   * `maxPoints`.
+   * Seconds of a bucket; null chooses the smallest multiple of the coarsest period that is within `maxPoints`, and beyond
+   * an hour one of whole hours, which the hourly values answer.
    */
   step: number | null;
   /** Seconds between the points of each series to be read, in any order; none when there is no series. */
@@ -47,6 +47,8 @@ export interface GridOptions {
 
 /** The period of a grid for no series at all. */
 const DEFAULT_PERIOD = 300;
+
+const HOUR_SECONDS = 3_600;
 
 /** @throws InvalidInputError RC_RANGE_INVALID unless exactly one form is given and 0 < span ≤ 455 days. */
 export function resolveTimeRange(input: TimeRangeInput, now: number): TimeRange {
@@ -92,10 +94,22 @@ function chooseStep(range: TimeRange, { periods, maxPoints, pointsPerBucket }: G
   }
   const period = periods.length === 0 ? DEFAULT_PERIOD : Math.max(...periods);
   const maxBuckets = Math.max(1, Math.floor(maxPoints / pointsPerBucket));
-  let step = period * Math.max(1, Math.ceil((range.to - range.from) / (period * 1000 * maxBuckets)));
+  const step = smallestMultiple(period, range, maxBuckets);
+  return step <= HOUR_SECONDS ? step : smallestMultiple(leastCommonMultiple(period), range, maxBuckets);
+}
+
+function smallestMultiple(unit: number, range: TimeRange, maxBuckets: number): number {
+  let step = unit * Math.max(1, Math.ceil((range.to - range.from) / (unit * 1000 * maxBuckets)));
   // The range may lie across more edges than its length alone asks for.
-  while (bucketCount(align(range, step)) > maxBuckets) step += period;
+  while (bucketCount(align(range, step)) > maxBuckets) step += unit;
   return step;
+}
+
+/** Of a period and an hour: an hour for every period that divides one. */
+function leastCommonMultiple(period: number): number {
+  let multiple = HOUR_SECONDS;
+  while (multiple % period !== 0) multiple += HOUR_SECONDS;
+  return multiple;
 }
 
 function checkedStep(range: TimeRange, step: number, { periods, pointsPerBucket }: GridOptions): number {

@@ -7,6 +7,7 @@ import { awsCallFailed } from '../aws/call-failed';
 import { PARTITIONS } from '../aws/partition';
 import type { CallerIdentity, Sts } from '../aws/sts';
 import type { Clock } from '../clock';
+import type { CallsOf } from '../cost/usage-book';
 import type { SessionAudit } from '../credentials/session-audit';
 import { sessionName } from '../credentials/session-name';
 import { DENY_EVERYTHING, neededActions } from '../credentials/session-policy';
@@ -41,6 +42,8 @@ export class AccessKeyVerifier {
       sessionAudit: SessionAudit;
       clients: AwsClients;
       permissions: PermissionProber;
+      /** Counts what AWS is asked for an account. */
+      calls: CallsOf;
       clock: Clock;
       pluginsOf: (account: Account) => Plugin[];
     },
@@ -72,14 +75,16 @@ export class AccessKeyVerifier {
     const plugins = this.options.pluginsOf(account);
     const allowedActions = new Set(neededActions(plugins));
     const sessions = [{ credentials, allowedActions }];
-    const findings = await this.options.permissions.find(account, plugins, sessions, options.priced, signal);
+    const findings = await this.options.permissions.find(account, plugins, sessions, options.pays, signal);
     draft.add(checks.permissionsSufficient(findings));
     return { verification: draft.complete(), awsAccountId };
   }
 
   private async identify(account: Account, credentials: AwsCredentials, draft: VerificationDraft) {
     try {
-      return await this.options.sts.callerIdentity(account, credentials, draft.signal);
+      const { sts, calls } = this.options;
+      const whose = { partition: account.partition, tenantId: account.tenantId, calls: calls(account) };
+      return await sts.callerIdentity(whose, credentials, draft.signal);
     } catch (error) {
       draft.signal?.throwIfAborted();
       if (!isAwsError(error)) throw error;
@@ -107,9 +112,11 @@ export class AccessKeyVerifier {
     { arn }: CallerIdentity,
     signal?: AbortSignal,
   ) {
+    const calls = this.options.calls(account);
     const iam = this.options.clients.create(IAMClient, {
       credentials,
       signal,
+      calls,
       region: PARTITIONS[account.partition].homeRegion,
       allowedActions: new Set(['iam:SimulatePrincipalPolicy']),
     });
@@ -120,6 +127,7 @@ export class AccessKeyVerifier {
       name: sessionName('verify', account.id),
       policy: DENY_EVERYTHING,
       durationSeconds: 900,
+      calls,
     };
     const asked = { accountId: account.id, externalId: null, purpose: 'verify', why: 'proof' } as const;
     const { sts, sessionAudit } = this.options;

@@ -11,6 +11,7 @@ import { isAwsError } from '../aws/aws-error';
 import { awsCallFailed } from '../aws/call-failed';
 import type { Sts } from '../aws/sts';
 import type { Clock } from '../clock';
+import type { CallsOf } from '../cost/usage-book';
 import * as checks from './checks';
 import type { NegativeAnswer } from './checks';
 import type { RoleProber } from './role-prober';
@@ -34,6 +35,7 @@ export class DoorProver {
     private readonly options: {
       sts: Sts;
       prober: RoleProber;
+      calls: CallsOf;
       clock: Clock;
       newExternalId: () => string;
       /** An external ID that is ours and no account's. */
@@ -148,9 +150,10 @@ export class DoorProver {
     draft: VerificationDraft,
   ): Promise<void> {
     const expected = { awsAccountId: account.awsAccountId ?? role.awsAccountId, roleName: role.roleName };
-    const { sts } = this.options;
+    const { sts, calls } = this.options;
+    const { partition } = role;
     try {
-      const whose = { partition: role.partition, tenantId: account.tenantId };
+      const whose = { partition, tenantId: account.tenantId, calls: calls({ id: account.id, partition }) };
       const found = await sts.callerIdentity(whose, credentials, draft.signal);
       draft.add(checks.accountMatches(expected, found));
     } catch (error) {

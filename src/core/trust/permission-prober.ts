@@ -7,7 +7,19 @@ import type { AwsClients, AwsCredentials } from '../aws/aws-clients';
 import { describeAwsError, isAwsError, type AwsErrorFacts } from '../aws/aws-error';
 import { PARTITIONS } from '../aws/partition';
 import type { Clock } from '../clock';
+import { GET_METRIC_DATA, LIST_METRICS } from '../cost/prices';
+import type { Usage, UsageMeter } from '../cost/usage';
+import { countInto, type Payer } from '../cost/usage-book';
 import { settleAll } from '../settle-all';
+
+/** What a proof may ask of that which AWS charges for: REQUESTS leaves out metrics, NOTHING ListMetrics too. */
+export type Pays = 'ALL' | 'REQUESTS' | 'NOTHING';
+
+const UNPAID: Record<Pays, readonly string[]> = {
+  ALL: [],
+  REQUESTS: [GET_METRIC_DATA],
+  NOTHING: [GET_METRIC_DATA, LIST_METRICS],
+};
 
 /** A session, and what it may call. */
 export interface ProbeSession {
@@ -26,8 +38,6 @@ export interface PermissionFindings {
 /** An organisation's policies may close a Region: an action is missing when it is denied in each of this many. */
 const REGIONS_TRIED = 3;
 
-const PRICED_ACTION = 'cloudwatch:GetMetricData';
-
 const PERIOD_MS = 300_000;
 
 /** What the packed collection calls, each by its cheapest real call. GetMetricData asks for one metric: $0.00001. */
@@ -37,13 +47,13 @@ function collectProbes(now: number): Record<string, PermissionProbe> {
   const Metric = { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization' };
   const MetricDataQueries = [{ Id: 'probe', MetricStat: { Metric, Period: 300, Stat: 'Average' } }];
   return {
-    'cloudwatch:ListMetrics': ({ aws }) =>
+    [LIST_METRICS]: ({ aws }) =>
       aws
         .client(CloudWatchClient)
         .send(new ListMetricsCommand({ Namespace: 'AWS/EC2', RecentlyActive: 'PT3H' })),
     'ec2:DescribeRegions': ({ aws }) =>
       aws.client(EC2Client).send(new DescribeRegionsCommand({ DryRun: true })),
-    [PRICED_ACTION]: ({ aws }) =>
+    [GET_METRIC_DATA]: ({ aws }) =>
       aws.client(CloudWatchClient).send(new GetMetricDataCommand({ StartTime, EndTime, MetricDataQueries })),
   };
 }
@@ -53,18 +63,18 @@ export class PermissionProber {
   constructor(
     private readonly options: {
       clients: AwsClients;
+      meterOf: (payer: Payer) => UsageMeter;
       clock: Clock;
       /** A probe that needs longer proves nothing, in milliseconds of real time. */
       timeLimitMs: number;
     },
   ) {}
 
-  /** @param priced false leaves out what AWS charges for. */
   async find(
     account: Account,
     plugins: readonly Plugin[],
     sessions: readonly ProbeSession[],
-    priced: boolean,
+    pays: Pays,
     signal?: AbortSignal,
   ): Promise<PermissionFindings> {
     const probes = new Map<string, PermissionProbe | undefined>(
@@ -77,7 +87,7 @@ export class PermissionProber {
     await settleAll(
       [...probes].map(async ([action, probe]) => {
         const session = sessions.find(({ allowedActions }) => allowedActions.has(action));
-        const mayAsk = probe && session && (priced || action !== PRICED_ACTION);
+        const mayAsk = probe && session && !UNPAID[pays].includes(action);
         const answer = mayAsk ? await this.ask(account, action, probe, session, signal) : 'unproved';
         if (answer !== 'allowed') findings[answer].push(action);
       }),
@@ -97,7 +107,7 @@ export class PermissionProber {
     const regions = (account.regions.length > 0 ? account.regions : listingRegions).slice(0, REGIONS_TRIED);
     let answer: 'missing' | 'unanswered' = 'unanswered';
     for (const region of regions) {
-      const fault = await this.faultIn(action, probe, session, region, signal);
+      const fault = await this.faultIn(account, action, probe, session, region, signal);
       if (fault === null || fault === 'rejected') return 'allowed';
       if (fault === 'denied') answer = 'missing';
     }
@@ -106,6 +116,7 @@ export class PermissionProber {
 
   /** Null when the call went through; what kind of trouble it met otherwise. */
   private async faultIn(
+    account: Account,
     action: string,
     probe: PermissionProbe,
     session: ProbeSession,
@@ -117,7 +128,9 @@ export class PermissionProber {
       milliseconds: this.options.timeLimitMs,
       reason: new Error(`The probe of ${action} took too long`),
     });
+    const meter = this.options.meterOf(account);
     const scope = {
+      calls: countInto(meter),
       credentials: session.credentials,
       allowedActions: new Set([action]),
       region,
@@ -125,6 +138,7 @@ export class PermissionProber {
     };
     const aws: PluginAws = { client: (constructor) => this.options.clients.create(constructor, scope) };
     try {
+      if (action === GET_METRIC_DATA) meter.add(oneMetric(region));
       await probe({ aws, region, signal: stop.signal });
       return null;
     } catch (error) {
@@ -135,4 +149,12 @@ export class PermissionProber {
       stop.release();
     }
   }
+}
+
+/** What the probe of GetMetricData asks for. */
+function oneMetric(region: string): Usage {
+  return {
+    ...{ plugin: null, region, api: GET_METRIC_DATA, calls: 0, throttled: 0 },
+    ...{ metricsRequested: 1, metricsRequestedLowerBound: 1 },
+  };
 }

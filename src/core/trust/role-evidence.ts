@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { RoleArn } from '../aws/arn';
 import type { AwsClients, ScopedCredentials } from '../aws/aws-clients';
+import type { CallCounter } from '../aws/call-counter';
 import { isAwsError } from '../aws/aws-error';
 import { PARTITIONS } from '../aws/partition';
 
@@ -54,10 +55,10 @@ export async function readRoleEvidence(
   clients: AwsClients,
   role: RoleArn,
   sessions: readonly ScopedCredentials[],
-  signal?: AbortSignal,
+  scope: { calls?: CallCounter; signal?: AbortSignal } = {},
 ): Promise<RoleEvidence> {
   const region = PARTITIONS[role.partition].homeRegion;
-  const iam = clients.createSplit(IAMClient, sessions, { region, signal });
+  const iam = clients.createSplit(IAMClient, sessions, { region, ...scope });
   const RoleName = role.roleName;
   const [trustPolicy, attachedPolicies, wildcardActions, allowedActions] = await Promise.all([
     readable(async () => {

@@ -6,6 +6,7 @@ import type { AwsCredentials } from '../aws/aws-clients';
 import { describeAwsError, isAwsError, type AwsErrorFacts } from '../aws/aws-error';
 import { awsCallFailed } from '../aws/call-failed';
 import type { Sts } from '../aws/sts';
+import type { CallsOf } from '../cost/usage-book';
 import { sessionName } from '../credentials/session-name';
 import { DENY_EVERYTHING } from '../credentials/session-policy';
 import { AwsCallFailedError } from '../errors';
@@ -31,7 +32,7 @@ export type ProbeKind =
 
 /** Knocks at a customer's role. Every probe carries a session policy that denies everything, and is audited. */
 export class RoleProber {
-  constructor(private readonly options: { sts: Sts; audit: AuditTrail }) {}
+  constructor(private readonly options: { sts: Sts; audit: AuditTrail; calls: CallsOf }) {}
 
   /** @throws AwsCallFailedError when STS did not judge by the trust policy: any answer but AccessDenied proves nothing. */
   async probe(
@@ -70,6 +71,7 @@ export class RoleProber {
       sessionName: sessionName('verify', id),
       policy: DENY_EVERYTHING,
       durationSeconds: PROBE_SECONDS,
+      calls: this.options.calls({ id, partition: role.partition }),
     };
     return this.options.sts.assumeRole(request, signal);
   }

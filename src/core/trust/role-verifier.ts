@@ -13,6 +13,7 @@ import { awsCallFailed } from '../aws/call-failed';
 import type { GatewayIdentity } from '../aws/gateway-identity';
 import type { Sts } from '../aws/sts';
 import type { Clock } from '../clock';
+import type { CallsOf } from '../cost/usage-book';
 import type { PolicySplits } from '../credentials/policy-splits';
 import type { SessionAudit } from '../credentials/session-audit';
 import { sessionName } from '../credentials/session-name';
@@ -20,7 +21,7 @@ import { neededActions, type PackedPolicy } from '../credentials/session-policy'
 import * as checks from './checks';
 import type { DoorProver } from './door-prover';
 import { notExcessive } from './excess-check';
-import type { PermissionProber, ProbeSession } from './permission-prober';
+import type { Pays, PermissionProber, ProbeSession } from './permission-prober';
 import { readRoleEvidence, SELF_AUDIT_ACTIONS, type RoleEvidence } from './role-evidence';
 import { auditTrustPolicy } from './trust-policy-audit';
 import { VerificationDraft } from './verification-draft';
@@ -33,8 +34,7 @@ const SESSION_SECONDS = 900;
 
 export interface VerificationOptions {
   waiver: Waiver | null;
-  /** False leaves out calls that AWS charges for. */
-  priced: boolean;
+  pays: Pays;
   /** Told of each answer as it comes. */
   tell?: (verification: Verification) => void;
   /** Aborted when the account's credentials are dropped: no call of the proof leaves after that. */
@@ -56,6 +56,8 @@ export class RoleVerifier {
       identity: GatewayIdentity;
       sessionAudit: SessionAudit;
       splits: PolicySplits;
+      /** Counts what AWS is asked for an account. */
+      calls: CallsOf;
       clock: Clock;
       /** The plugins that an account runs. */
       pluginsOf: (account: Account) => Plugin[];
@@ -69,7 +71,7 @@ export class RoleVerifier {
     const draft = new VerificationDraft({ at: clock.now(), waiver, tell, signal });
     const externalId = await this.options.door.prove(account, role, draft);
     if (externalId !== null && draft.isUnharmed()) {
-      await this.probePermissions(account, role, externalId, options.priced, draft);
+      await this.probePermissions(account, role, externalId, options.pays, draft);
     } else {
       draft.add(...checks.skipAll(PERMISSIONS, 'The role is not used before it is proved'));
     }
@@ -81,12 +83,13 @@ export class RoleVerifier {
     account: Account,
     role: RoleArn,
     externalId: string,
-    priced: boolean,
+    pays: Pays,
     draft: VerificationDraft,
   ): Promise<void> {
-    const { clients, permissions, pluginsOf } = this.options;
+    const { clients, permissions, pluginsOf, calls } = this.options;
     const auditors = await this.sessions(account, role, externalId, SELF_AUDIT_ACTIONS, draft.signal);
-    const evidence = await readRoleEvidence(clients, role, auditors, draft.signal);
+    const scope = { calls: calls({ id: account.id, partition: role.partition }), signal: draft.signal };
+    const evidence = await readRoleEvidence(clients, role, auditors, scope);
     await this.auditTrust(account, role, evidence, draft);
     if (!draft.isUnharmed()) {
       draft.add(...checks.skipAll(PERMISSIONS, 'The role is not used before it keeps others out'));
@@ -95,7 +98,7 @@ export class RoleVerifier {
     draft.add(notExcessive(evidence));
     const plugins = pluginsOf(account);
     const sessions = await this.sessions(account, role, externalId, neededActions(plugins), draft.signal);
-    const findings = await permissions.find(account, plugins, sessions, priced, draft.signal);
+    const findings = await permissions.find(account, plugins, sessions, pays, draft.signal);
     draft.add(checks.permissionsSufficient(findings));
   }
 
@@ -151,6 +154,7 @@ export class RoleVerifier {
         sessionName: sessionName('verify', account.id),
         policy,
         durationSeconds: SESSION_SECONDS,
+        calls: this.options.calls({ id: account.id, partition: role.partition }),
       };
       return sessionAudit.ask(request, asked, (...call) => sts.assumeRole(...call), signal);
     };

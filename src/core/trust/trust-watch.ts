@@ -9,6 +9,7 @@ import type { ExternalIdRepository } from '../accounts/external-id-repository';
 import { GATEWAY_ACTOR, type AuditRecord } from '../audit/audit-trail';
 import { describeAwsError } from '../aws/aws-error';
 import type { Clock } from '../clock';
+import type { Budget } from '../cost/budget';
 import { AwsCallFailedError, ConflictError } from '../errors';
 import { FairLimit } from '../fair-limit';
 import type { Bus } from '../live/bus';
@@ -52,6 +53,7 @@ export class TrustWatch {
       keys: AccessKeyVerifier;
       vault: AccessKeyVault;
       rotation: ExternalIdRotation;
+      budget: Pick<Budget, 'state'>;
       /** Aborted when the account's credentials are dropped, those of its proof too. */
       dropped: (accountId: number) => AbortSignal;
       bus: Bus;
@@ -123,12 +125,12 @@ export class TrustWatch {
   }
 
   private async verify(account: Account): Promise<Verification> {
-    const { accounts, lifecycle, clock } = this.options;
+    const { accounts, budget, lifecycle, clock } = this.options;
     const verification = await this.whileWanted(account, async (signal) => {
       try {
         return await this.ask(account, {
           waiver: validWaiver(account, clock.now()),
-          priced: true,
+          pays: (await budget.state(account)) === 'HELD' ? 'NOTHING' : 'ALL',
           tell: (progress) => this.progress(account, progress),
           signal,
         });

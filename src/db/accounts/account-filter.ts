@@ -1,6 +1,7 @@
 import type { TenantScope } from '../../core/access/viewer';
 import type { AccountStatus } from '../../core/accounts/account';
 import type { AccountFilter, AccountOrder } from '../../core/accounts/account-repository';
+import { DAY_MS, monthOf } from '../../core/cost/utc-days';
 import { Conditions } from '../conditions';
 
 /** The statuses from the one that needs an operator most to the one that needs none. */
@@ -14,13 +15,21 @@ export const STATUSES_BY_SEVERITY: readonly AccountStatus[] = [
   'REMOVED',
 ];
 
-/** What orders a list of accounts. */
-export const ACCOUNT_SORT: Record<AccountOrder['field'], string> = {
+const ACCOUNT_SORT: Record<Exclude<AccountOrder['field'], 'COST'>, string> = {
   NAME: 'account.name COLLATE NOCASE',
   CREATED_AT: 'account.created_at',
   LAST_COLLECTED_AT: 'account.last_collected_at',
   STATUS_SEVERITY: severityExpression(),
+  // Nobody looks among the worst for what has none.
+  COMPLETENESS: 'ifnull(account.completeness, 2)',
 };
+
+/** What orders a list of accounts at an instant (epoch ms). */
+export function accountSort(field: AccountOrder['field'], now: number): string {
+  if (field !== 'COST') return ACCOUNT_SORT[field];
+  const firstDay = monthOf(now).from / DAY_MS;
+  return `(SELECT ifnull(sum(nano_usd_lower), 0) FROM api_usage WHERE account_id = account.id AND day >= ${firstDay})`;
+}
 
 /** The WHERE clause of a caller's list of accounts. */
 export function accountConditions(scope: TenantScope, filter: AccountFilter): Conditions {

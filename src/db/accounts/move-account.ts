@@ -3,7 +3,7 @@ import { revokeLease } from '../collection/sqlite-leases';
 import type { EntityTransaction } from '../transactions';
 
 /** Tables whose rows go where their account goes. */
-const HISTORY = ['resource', 'series', 'collection_run'];
+const HISTORY = ['resource', 'series', 'collection_run', 'api_usage'];
 
 /**
  * Gives an account and all of its history to another tenant, and revokes its lease, so that a collection under way for

@@ -36,11 +36,17 @@ export async function buryAccount(
 /** Deletes everything of the account but its external IDs. Its id is never used again. */
 export async function deleteAccount(transaction: EntityTransaction, accountId: number): Promise<void> {
   const { manager } = transaction;
+  await transaction.run(
+    'DELETE FROM series_demand WHERE series_id IN (SELECT id FROM series WHERE account_id = ?)',
+    [accountId],
+  );
   // Points are no secret: to overwrite them too would write every page of theirs into the log once more.
   await transaction.run('PRAGMA secure_delete = FAST');
   await deleteSeriesOf(transaction, accountId).finally(() => transaction.run(SECURE_DELETE));
   await manager.delete(ResourceEntity, { accountId });
   await manager.delete(CollectionRunEntity, { accountId });
+  await transaction.run('DELETE FROM api_usage WHERE account_id = ?', [accountId]);
+  await transaction.run('DELETE FROM collection_run_day WHERE account_id = ?', [accountId]);
   await transaction.run('DELETE FROM collect_lease WHERE account_id = ?', [accountId]);
   await manager.delete(AccountEntity, { id: accountId });
 }

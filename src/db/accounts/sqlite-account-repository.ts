@@ -8,9 +8,11 @@ import type {
   AccountOrder,
   AccountReads,
   AccountRepository,
+  CountedAccount,
   NewAccount,
   OwnedAccount,
 } from '../../core/accounts/account-repository';
+import type { Clock } from '../../core/clock';
 import type { AuditRecord } from '../../core/audit/audit-trail';
 import type { Page, PageRequest } from '../../core/paging';
 import { appendAudit } from '../audit/append-audit';
@@ -20,7 +22,7 @@ import { keysetPage, loadPage } from '../keyset-page';
 import type { SqliteConnection } from '../sqlite-connection';
 import { ofScope } from '../tenant-scope';
 import type { EntityWriter } from '../transactions';
-import { ACCOUNT_SORT, STATUSES_BY_SEVERITY, accountConditions } from './account-filter';
+import { STATUSES_BY_SEVERITY, accountConditions, accountSort } from './account-filter';
 import { storeConnection } from './connect-account';
 import * as externalIds from './external-ids';
 import { moveAccount } from './move-account';
@@ -33,6 +35,7 @@ export class SqliteAccountRepository implements AccountRepository {
     private readonly writer: EntityWriter,
     private readonly entities: EntityManager,
     private readonly reader: SqliteConnection,
+    private readonly clock: Clock,
   ) {}
 
   async insert({ externalId, ...settings }: NewAccount): Promise<Account> {
@@ -137,6 +140,21 @@ export class SqliteAccountRepository implements AccountRepository {
     );
   }
 
+  dueForCompleteness(before: number, limit: number): Promise<CountedAccount[]> {
+    return this.reader.all<CountedAccount>(
+      `SELECT id, status, status_reason AS statusReason, last_collected_at AS lastCollectedAt FROM account
+      WHERE status <> 'REMOVED' AND (completeness_at IS NULL OR completeness_at < ?)
+      ORDER BY completeness_at, id LIMIT ?`,
+      [before, limit],
+    );
+  }
+
+  async recordCompleteness(id: number, completeness: number | null, at: number): Promise<void> {
+    await this.writer.transaction(({ run }) =>
+      run('UPDATE account SET completeness = ?, completeness_at = ? WHERE id = ?', [completeness, at, id]),
+    );
+  }
+
   move(
     account: Pick<Account, 'id' | 'tenantId' | 'connection' | 'accessKey'>,
     toTenantId: number,
@@ -182,7 +200,7 @@ export class SqliteAccountRepository implements AccountRepository {
       from: 'account',
       where: accountConditions(scope, filter),
       id: 'account.id',
-      sort: ACCOUNT_SORT[order.field],
+      sort: accountSort(order.field, this.clock.now()),
       direction: order.direction,
     };
     return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));

@@ -73,7 +73,19 @@ function changedAttributes(before: Resource['attributes'], found: Resource['attr
     .map((name) => `attributes.${name}`);
 }
 
-/** The order of keys has no meaning, but is mostly the same: the cheap comparison comes first. */
+/** Order has no meaning, of keys nor in AWS's lists, but is mostly the same: the cheap comparison comes first. */
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b);
+  return (
+    JSON.stringify(a) === JSON.stringify(b) || canonicalJson(unordered(a)) === canonicalJson(unordered(b))
+  );
+}
+
+/** With every list in the order of its items' texts. */
+function unordered(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(unordered).map((item) => ({ item, text: canonicalJson(item) }));
+    return items.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)).map(({ item }) => item);
+  }
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unordered(inner)]));
 }

@@ -14,6 +14,7 @@ export function seriesSelection(
   const where = new Conditions()
     .within(tenantId, scope)
     .in('series.id', filter.ids)
+    .notIn('series.id', filter.exceptIds)
     .in('series.tenant_id', filter.tenantIds)
     .in('series.account_id', filter.accountIds)
     .in('series.resource_id', filter.resourceIds)

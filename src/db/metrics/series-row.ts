@@ -4,12 +4,11 @@ import { canonicalJson } from '../../core/canonical-json';
 /** A series as `SELECT_SERIES` answers it. */
 export type SeriesRow = Omit<Series, 'dimensions'> & { dimensions: string };
 
-/** Selects series with their watermarks; add WHERE and ORDER BY. */
+/** Selects series; add WHERE and ORDER BY. */
 export const SELECT_SERIES = `SELECT series.id, series.tenant_id AS tenantId, series.account_id AS accountId,
   series.resource_id AS resourceId, series.region, series.plugin, series.namespace, series.name, series.statistic,
-  series.unit, series.period, series.dimensions, series.settle_seconds AS settleSeconds, series.block, series.slot,
-  watermark.at AS watermark
-  FROM series LEFT JOIN watermark ON watermark.series_id = series.id`;
+  series.unit, series.period, series.dimensions, series.settle_seconds AS settleSeconds, series.block, series.slot
+  FROM series`;
 
 /** The series of a row. */
 export function seriesOf(row: SeriesRow): Series {
@@ -33,5 +32,6 @@ export function identityOf(
 
 /** Dimensions as they are stored and compared: their order has no meaning. */
 export function dimensionsText(dimensions: Record<string, string>): string {
-  return canonicalJson(dimensions);
+  // One, as most have, is in order.
+  return Object.keys(dimensions).length < 2 ? JSON.stringify(dimensions) : canonicalJson(dimensions);
 }

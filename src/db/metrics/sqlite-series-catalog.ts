@@ -1,6 +1,14 @@
 import type { TenantScope } from '../../core/access/viewer';
 import type { Fence } from '../../core/collection/leases';
-import type { Series, SeriesCatalog, SeriesFilter, SeriesReads, SeriesSpec } from '../../core/metrics/series';
+import type { SeriesLocation } from '../../core/metrics/metric-store';
+import type {
+  Series,
+  SeriesCatalog,
+  SeriesFilter,
+  SeriesReads,
+  SeriesSpec,
+  SettlingSeries,
+} from '../../core/metrics/series';
 import type { Page, PageRequest } from '../../core/paging';
 import { Conditions } from '../conditions';
 import { requireLease } from '../fence';
@@ -24,6 +32,8 @@ export class SqliteSeriesCatalog implements SeriesCatalog {
       findMany: (ids) => this.#findMany(scope, ids),
       ofResources: (resourceIds) => this.#ofResources(scope, resourceIds),
       list: (filter, page) => this.#list(scope, filter, page),
+      locations: (filter, after, limit) => this.#locations(scope, filter, after, limit),
+      accountIds: (filter) => this.#accountIds(scope, filter),
     };
   }
 
@@ -36,6 +46,19 @@ export class SqliteSeriesCatalog implements SeriesCatalog {
     });
     const stored = await this.#storeMissing(fence, tenantId, wanted);
     return identities.map((identity) => seriesOf(stored.get(identity)!));
+  }
+
+  async ofAccount(accountId: number): Promise<SettlingSeries[]> {
+    // As one text: a row a series would be made an object twice.
+    const row = await this.reader.get<{ series: string }>(
+      `SELECT json_group_array(json_array(id, block, slot, period, settle_seconds)) AS series FROM (
+        SELECT id, block, slot, period, settle_seconds FROM series WHERE account_id = ? ORDER BY id)`,
+      [accountId],
+    );
+    const found = JSON.parse(row!.series) as [number, number, number, number, number][];
+    return found.map(([id, block, slot, period, settleSeconds]) => ({
+      ...{ id, accountId, block, slot, period, settleSeconds },
+    }));
   }
 
   async #findMany(scope: TenantScope, ids: readonly number[]): Promise<(Series | null)[]> {
@@ -64,6 +87,39 @@ export class SqliteSeriesCatalog implements SeriesCatalog {
       direction: 'ASC' as const,
     };
     return loadPage(await keysetPage(this.reader, query, page), (ids) => this.#findMany(scope, ids));
+  }
+
+  /** As one text: a row a series would be made an object twice. */
+  async #locations(
+    scope: TenantScope,
+    filter: SeriesFilter,
+    after: number,
+    limit: number,
+  ): Promise<SeriesLocation[]> {
+    const { from, where } = seriesSelection(scope, filter);
+    where.and('series.id > ?', after);
+    const row = await this.reader.get<{ locations: string }>(
+      `SELECT json_group_array(json_array(id, block, slot, period)) AS locations FROM (
+        SELECT series.id, series.block, series.slot, series.period FROM ${from} WHERE ${where}
+        ORDER BY series.id LIMIT ?)`,
+      [...where.parameters, limit],
+    );
+    const found = JSON.parse(row!.locations) as [number, number, number, number][];
+    return found
+      .map(([id, block, slot, period]) => ({ id, block, slot, period }))
+      .sort((a, b) => a.id - b.id);
+  }
+
+  async #accountIds(
+    scope: TenantScope,
+    { accountIds, tenantIds }: Pick<SeriesFilter, 'accountIds' | 'tenantIds'>,
+  ): Promise<number[]> {
+    const where = new Conditions().within('tenant_id', scope).in('id', accountIds).in('tenant_id', tenantIds);
+    const rows = await this.reader.all<{ id: number }>(
+      `SELECT id FROM account WHERE ${where} ORDER BY id`,
+      where.parameters,
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** The usual case, nothing to write, is answered by the reader and takes no turn in the write queue. */

@@ -37,6 +37,8 @@ export type MetricProfileInput = {
   level: MetricLevel;
   /** For CUSTOM alone: Name or Name:Statistic. */
   metrics?: Array<string> | null | undefined;
+  /** Seconds between points: 300 when left out, or 60 where the resource publishes them. */
+  periodSeconds?: number | null | undefined;
   plugin: string;
 };
 

@@ -50,6 +50,31 @@ describe('metrics', () => {
   });
 });
 
+describe('publishes', () => {
+  it.each([
+    [true, 'CPUUtilization', 60],
+    [false, 'CPUUtilization', 300],
+    [true, 'EBSReadBytes', 60],
+    [true, 'DiskReadOps', 60],
+    [false, 'StatusCheckFailed', 60],
+    [false, 'StatusCheckFailed_AttachedEBS', 60],
+    [true, 'CPUCreditBalance', 300],
+    [true, 'EBSIOBalance%', 300],
+  ])('with detailed monitoring %s: %s every %i s', (detailedMonitoring, name, expected) => {
+    const declared = of('t3.micro');
+    const attributes = { ...declared.attributes, detailedMonitoring };
+    const group = instance.metrics.find(({ definitions }) => definitions.some((one) => one.name === name))!;
+    expect(group.publishes?.({ ...declared, attributes }) ?? 300).toBe(expected);
+  });
+
+  it('follows what EC2 says of the monitoring', () => {
+    const attributes = (State: 'enabled' | 'pending') =>
+      instanceAttributes({ InstanceId: 'i-1', Monitoring: { State } });
+    expect(attributes('enabled').detailedMonitoring).toBe(true);
+    expect(attributes('pending').detailedMonitoring).toBe(false);
+  });
+});
+
 describe('collects', () => {
   it('asks for running instances alone', () => {
     expect(

@@ -14,6 +14,7 @@ const attributes = z.object({
   subnetId: z.string().nullable(),
   imageId: z.string().nullable(),
   launchedAt: z.iso.datetime().nullable(),
+  detailedMonitoring: z.boolean(),
 });
 
 type InstanceAttributes = z.output<typeof attributes>;
@@ -27,8 +28,13 @@ const XEN = /^(t1|t2|m1|m2|m3|m4|c1|c3|c4|r3|r4|i2|d2|g2|g3|g3s|p2|p3|x1|x1e|h1|
 const INSTANCE_STORE = /^([a-z]+\d[a-z]*d[a-z]*|i\d[a-z]*|im4gn|is4gen|d\d[a-z]*|h1|x1e?|f1|m3|c3|r3|g2)\./;
 
 const dimensions = ({ attributes: { instanceId } }: DeclaredInstance) => [{ InstanceId: instanceId }];
+/** Every minute with detailed monitoring, which is paid for; else every five. */
+const asMonitored = ({ attributes: { detailedMonitoring } }: DeclaredInstance) =>
+  detailedMonitoring ? 60 : 300;
+const everyMinute = () => 60 as const;
 const typeMatches = (pattern: RegExp) => (instance: DeclaredInstance) =>
   pattern.test(instance.attributes.instanceType ?? '');
+const isNitro = (instance: DeclaredInstance) => !typeMatches(XEN)(instance);
 
 /** What CloudWatch says of a running instance. Settle times are those that Netflix measured for its fleet. */
 export const instance = resourceType({
@@ -39,16 +45,32 @@ export const instance = resourceType({
     {
       namespace: 'AWS/EC2',
       dimensions,
+      publishes: asMonitored,
       settleSeconds: 60,
       definitions: [
         metric('CPUUtilization', ['Average', 'Maximum'], 'Percent'),
         metric('NetworkIn', ['Sum'], 'Bytes'),
         metric('NetworkOut', ['Sum'], 'Bytes'),
+      ],
+    },
+    {
+      namespace: 'AWS/EC2',
+      dimensions,
+      settleSeconds: 60,
+      definitions: [
+        metric('NetworkPacketsIn', ['Sum'], 'Count', { tier: 'EXTENDED' }),
+        metric('NetworkPacketsOut', ['Sum'], 'Count', { tier: 'EXTENDED' }),
+      ],
+    },
+    {
+      namespace: 'AWS/EC2',
+      dimensions,
+      publishes: everyMinute,
+      settleSeconds: 60,
+      definitions: [
         metric('StatusCheckFailed', ['Maximum'], 'Count'),
         metric('StatusCheckFailed_Instance', ['Maximum'], 'Count'),
         metric('StatusCheckFailed_System', ['Maximum'], 'Count'),
-        metric('NetworkPacketsIn', ['Sum'], 'Count', { tier: 'EXTENDED' }),
-        metric('NetworkPacketsOut', ['Sum'], 'Count', { tier: 'EXTENDED' }),
         metric('MetadataNoToken', ['Sum'], 'None', { tier: 'EXTENDED', settleSeconds: 225 * 60 }),
         metric('MetadataNoTokenRejected', ['Sum'], 'None', { tier: 'EXTENDED', settleSeconds: 225 * 60 }),
       ],
@@ -56,18 +78,36 @@ export const instance = resourceType({
     {
       namespace: 'AWS/EC2',
       dimensions,
-      appliesTo: (declared) => !typeMatches(XEN)(declared),
+      appliesTo: isNitro,
+      publishes: everyMinute,
       settleSeconds: 900,
       definitions: [
         metric('StatusCheckFailed_AttachedEBS', ['Maximum'], 'Count', { settleSeconds: 60 }),
+        metric('InstanceEBSIOPSExceededCheck', ['Maximum'], 'None', { tier: 'EXTENDED' }),
+        metric('InstanceEBSThroughputExceededCheck', ['Maximum'], 'None', { tier: 'EXTENDED' }),
+      ],
+    },
+    {
+      namespace: 'AWS/EC2',
+      dimensions,
+      appliesTo: isNitro,
+      publishes: asMonitored,
+      settleSeconds: 900,
+      definitions: [
         metric('EBSReadBytes', ['Sum'], 'Bytes'),
         metric('EBSWriteBytes', ['Sum'], 'Bytes'),
         metric('EBSReadOps', ['Sum'], 'Count'),
         metric('EBSWriteOps', ['Sum'], 'Count'),
+      ],
+    },
+    {
+      namespace: 'AWS/EC2',
+      dimensions,
+      appliesTo: isNitro,
+      settleSeconds: 900,
+      definitions: [
         metric('EBSIOBalance%', ['Minimum'], 'Percent', { tier: 'EXTENDED' }),
         metric('EBSByteBalance%', ['Minimum'], 'Percent', { tier: 'EXTENDED' }),
-        metric('InstanceEBSIOPSExceededCheck', ['Maximum'], 'None', { tier: 'EXTENDED' }),
-        metric('InstanceEBSThroughputExceededCheck', ['Maximum'], 'None', { tier: 'EXTENDED' }),
       ],
     },
     {
@@ -86,6 +126,7 @@ export const instance = resourceType({
       namespace: 'AWS/EC2',
       dimensions,
       appliesTo: typeMatches(INSTANCE_STORE),
+      publishes: asMonitored,
       settleSeconds: 60,
       definitions: [
         metric('DiskReadBytes', ['Sum'], 'Bytes', { tier: 'EXTENDED' }),
@@ -113,5 +154,6 @@ export function instanceAttributes(found: Instance): InstanceAttributes {
     subnetId: found.SubnetId ?? null,
     imageId: found.ImageId ?? null,
     launchedAt: found.LaunchTime?.toISOString() ?? null,
+    detailedMonitoring: found.Monitoring?.State === 'enabled',
   };
 }

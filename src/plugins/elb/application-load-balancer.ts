@@ -1,5 +1,5 @@
 import { metric, resourceType } from '../contract';
-import { isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
+import { everyMinute, isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
 
 const EXTENDED = { tier: 'EXTENDED' } as const;
 /** Billing units come late: after 44 minutes (Netflix's figure). */
@@ -12,6 +12,7 @@ export const applicationLoadBalancer = resourceType({
     {
       namespace: 'AWS/ApplicationELB',
       dimensions: ownDimensions,
+      publishes: everyMinute,
       settleSeconds: 600,
       definitions: [
         metric('RequestCount', ['Sum'], 'Count'),
@@ -53,6 +54,7 @@ export const applicationLoadBalancer = resourceType({
     {
       namespace: 'AWS/ApplicationELB',
       dimensions: targetGroupDimensions,
+      publishes: everyMinute,
       settleSeconds: 600,
       definitions: [
         metric('RequestCount', ['Sum'], 'Count'),
@@ -74,6 +76,7 @@ export const applicationLoadBalancer = resourceType({
     {
       namespace: 'AWS/ApplicationELB',
       dimensions: ({ attributes }) => attributes.targetGroups.map((TargetGroup) => ({ TargetGroup })),
+      publishes: everyMinute,
       settleSeconds: 600,
       definitions: [
         metric('RequestCountPerTarget', ['Sum'], 'Count', {

@@ -1,6 +1,6 @@
 import type { LoadBalancerDescription } from '@aws-sdk/client-elastic-load-balancing';
 import { metric, resourceType } from '../contract';
-import { loadBalancer, type LoadBalancerAttributes } from './load-balancer';
+import { everyMinute, loadBalancer, type LoadBalancerAttributes } from './load-balancer';
 
 const EXTENDED = { tier: 'EXTENDED' } as const;
 
@@ -11,6 +11,7 @@ export const classicLoadBalancer = resourceType({
     {
       namespace: 'AWS/ELB',
       dimensions: ({ attributes }) => [{ LoadBalancerName: attributes.loadBalancerDimension }],
+      publishes: everyMinute,
       settleSeconds: 540,
       definitions: [
         metric('RequestCount', ['Sum'], 'Count'),

@@ -19,7 +19,8 @@ const KINDS = {
 } as const;
 
 /** Application, Network and Gateway Load Balancers, known by their ARN. */
-export async function* discoverByArn({ aws, log }: DiscoverContext) {
+export async function* discoverByArn(context: DiscoverContext) {
+  const { aws, log } = context;
   const client = aws.client(ElasticLoadBalancingV2Client);
   const describeTags = async (ResourceArns: string[]) => {
     const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns }));
@@ -31,7 +32,7 @@ export async function* discoverByArn({ aws, log }: DiscoverContext) {
     // A Region without load balancers needs no second call.
     if (balancers.length > 0) targetGroups ??= await targetGroupsByLoadBalancer(client);
     const arns = balancers.map(({ LoadBalancerArn }) => LoadBalancerArn!);
-    const tagsOf = await tagsById(arns, describeTags);
+    const tagsOf = await tagsById(context, 'tags by ARN', arns, describeTags);
     for (const found of balancers) {
       const arn = found.LoadBalancerArn!;
       const tags = tagsOf.get(arn);

@@ -11,7 +11,8 @@ import { tagsById } from './tags';
 const PAGE_SIZE = 400;
 
 /** Classic Load Balancers, known by their name. */
-export async function* discoverClassic({ aws, region, account }: DiscoverContext) {
+export async function* discoverClassic(context: DiscoverContext) {
+  const { aws, region, account } = context;
   const client = aws.client(ElasticLoadBalancingClient);
   const describeTags = async (LoadBalancerNames: string[]) => {
     const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ LoadBalancerNames }));
@@ -20,7 +21,7 @@ export async function* discoverClassic({ aws, region, account }: DiscoverContext
   for await (const page of paginateDescribeLoadBalancers({ client, pageSize: PAGE_SIZE }, {})) {
     const balancers = page.LoadBalancerDescriptions ?? [];
     const names = balancers.map(({ LoadBalancerName }) => LoadBalancerName!);
-    const tagsOf = await tagsById(names, describeTags);
+    const tagsOf = await tagsById(context, 'tags by name', names, describeTags);
     for (const found of balancers) {
       const name = found.LoadBalancerName!;
       const tags = tagsOf.get(name);

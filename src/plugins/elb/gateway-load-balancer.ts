@@ -1,5 +1,5 @@
 import { metric, resourceType } from '../contract';
-import { isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
+import { everyMinute, isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
 
 /** A Gateway Load Balancer. How long its points change was never measured: as long as a Network Load Balancer's. */
 export const gatewayLoadBalancer = resourceType({
@@ -8,6 +8,7 @@ export const gatewayLoadBalancer = resourceType({
     {
       namespace: 'AWS/GatewayELB',
       dimensions: ownDimensions,
+      publishes: everyMinute,
       settleSeconds: 840,
       definitions: [
         metric('ActiveFlowCount', ['Average', 'Maximum'], 'Count'),
@@ -19,6 +20,7 @@ export const gatewayLoadBalancer = resourceType({
     {
       namespace: 'AWS/GatewayELB',
       dimensions: targetGroupDimensions,
+      publishes: everyMinute,
       settleSeconds: 840,
       definitions: [
         metric('HealthyHostCount', ['Minimum'], 'Count'),

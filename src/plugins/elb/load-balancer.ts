@@ -40,6 +40,9 @@ export function targetGroupDimensions({ attributes }: DeclaredLoadBalancer) {
   return targetGroups.map((TargetGroup) => ({ LoadBalancer: loadBalancerDimension, TargetGroup }));
 }
 
+/** Load balancers of every kind publish so, while there is traffic (ELB user guides, CloudWatch metrics). */
+export const everyMinute = () => 60 as const;
+
 /** Whether traffic can flow: not while it is made, nor when that failed. */
 export function isActive({ attributes: { state } }: DeclaredLoadBalancer): boolean {
   return state !== 'provisioning' && state !== 'failed';

@@ -1,5 +1,5 @@
 import { metric, resourceType } from '../contract';
-import { isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
+import { everyMinute, isActive, loadBalancer, ownDimensions, targetGroupDimensions } from './load-balancer';
 
 const EXTENDED = { tier: 'EXTENDED' } as const;
 
@@ -10,6 +10,7 @@ export const networkLoadBalancer = resourceType({
     {
       namespace: 'AWS/NetworkELB',
       dimensions: ownDimensions,
+      publishes: everyMinute,
       settleSeconds: 840,
       definitions: [
         metric('ActiveFlowCount', ['Average', 'Maximum'], 'Count'),
@@ -49,6 +50,7 @@ export const networkLoadBalancer = resourceType({
     {
       namespace: 'AWS/NetworkELB',
       dimensions: targetGroupDimensions,
+      publishes: everyMinute,
       settleSeconds: 840,
       definitions: [
         metric('HealthyHostCount', ['Minimum', 'Maximum'], 'Count'),

@@ -1,7 +1,9 @@
-import { tagRecord } from '../contract';
+import { tagRecord, type DiscoverContext } from '../contract';
 
 /** Both APIs of Elastic Load Balancing: DescribeTags takes at most 20 load balancers. */
 const BATCH_SIZE = 20;
+/** Tags change seldom, and cost a call for every 20 load balancers. */
+const MAX_AGE_SECONDS = 15 * 60;
 /** How the two APIs say that a load balancer of the batch is gone; they then answer for none of it. */
 const GONE = new Set(['AccessPointNotFoundException', 'LoadBalancerNotFoundException']);
 
@@ -13,20 +15,25 @@ interface TagDescription {
 type Tags = Record<string, string>;
 
 /**
- * The tags of load balancers, asked for 20 at a time.
- * @param ids names (classic) or ARNs
+ * The tags of load balancers, asked for 20 at a time: at once for those never seen, else every quarter of an hour.
+ * @param kind tells names (classic) from ARNs
+ * @param ids names or ARNs
  * @param describe one DescribeTags call, answering id and description pairs
  * @returns tags by id; a load balancer that was deleted meanwhile is missing
  */
-export async function tagsById(
+export function tagsById(
+  { remember }: Pick<DiscoverContext, 'remember'>,
+  kind: string,
   ids: readonly string[],
   describe: (ids: string[]) => Promise<[id: string, description: TagDescription][]>,
 ): Promise<Map<string, Tags>> {
-  const tags = new Map<string, Tags>();
-  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
-    await addTags(tags, ids.slice(start, start + BATCH_SIZE), describe);
-  }
-  return tags;
+  return remember(kind, ids, MAX_AGE_SECONDS, async (unknown) => {
+    const tags = new Map<string, Tags>();
+    for (let start = 0; start < unknown.length; start += BATCH_SIZE) {
+      await addTags(tags, unknown.slice(start, start + BATCH_SIZE), describe);
+    }
+    return tags;
+  });
 }
 
 /** Halves a batch until the load balancers that are gone stand alone, and leaves those out. */

@@ -84,8 +84,12 @@ export const AccountOrderFieldEnum: EnumOf<AccountOrder['field']> = {
   NAME: 'NAME',
   CREATED_AT: 'CREATED_AT',
   LAST_COLLECTED_AT: 'LAST_COLLECTED_AT',
+  COST: 'COST',
+  COMPLETENESS: 'COMPLETENESS',
 };
 registerEnumType(AccountOrderFieldEnum, {
   name: 'AccountOrderField',
-  description: 'STATUS_SEVERITY: ascending from the worst.',
+  description:
+    'STATUS_SEVERITY: ascending from the worst. COST: of the month to date. COMPLETENESS: of the last day, counted every ' +
+    'quarter of an hour; accounts that have none come last ascending, first descending.',
 });

@@ -1,8 +1,9 @@
-import { Field, Float, ID, InputType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type {
   AccountSettings,
   AccountStatus,
   MetricLevel,
+  MetricPeriod,
   Partition,
   TagFilter,
 } from '../../core/accounts/account';
@@ -32,6 +33,12 @@ export class MetricProfileInput {
 
   @Field(() => [String], { nullable: true, description: 'For CUSTOM alone: Name or Name:Statistic.' })
   metrics?: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Seconds between points: 300 when left out, or 60 where the resource publishes them.',
+  })
+  periodSeconds?: number | null;
 }
 
 @InputType('AccountFilter', { description: 'All that are given must match.' })
@@ -195,10 +202,12 @@ export function toAccountSettings(
     regions: input.regions ?? undefined,
     plugins: input.plugins ?? undefined,
     tagFilter: toTagFilters(input.tagFilter),
-    metricProfiles: input.metricProfiles?.map(({ plugin, level, metrics }) => ({
+    metricProfiles: input.metricProfiles?.map(({ plugin, level, metrics, periodSeconds }) => ({
       plugin,
       level,
       metrics: metrics ?? [],
+      // Judged by the core like everything else.
+      periodSeconds: (periodSeconds ?? 300) as MetricPeriod,
     })),
     labels: (input.labels ?? undefined) as Record<string, string> | undefined,
     monthlyBudgetUsd: input.monthlyBudgetUsd,

@@ -3,12 +3,14 @@ import type { Tenant } from '../../core/access/tenant-repository';
 import type { Account } from '../../core/accounts/account';
 import type { AccountFilter, AccountOrder } from '../../core/accounts/account-repository';
 import type { Onboarding } from '../../core/accounts/onboarding';
+import type { AccountCost } from '../../core/cost/account-costs';
 import type { CollectionRun } from '../../core/collection/collection-run';
 import type { Resource } from '../../core/inventory/resource';
 import { ACCESS_KEY_AGE_WARNING_DAYS, accessKeyAgeDays } from '../../core/trust/access-key-verifier';
 import { TenantType } from '../access/tenant.types';
 import { CollectionRunConnectionType } from '../collection/collection-run.types';
 import { listRuns } from '../collection/list-runs';
+import { AccountCostType } from '../cost/account-cost.types';
 import type { OperationContext } from '../context';
 import { connection, type Connection } from '../relay/connection';
 import { keyOf, toGlobalId } from '../relay/global-id';
@@ -91,6 +93,11 @@ export class AccountResolver {
     if (!accessKey) return null;
     const ageDays = accessKeyAgeDays(accessKey, services.clock.now());
     return { ...accessKey, ageDays, isOld: ageDays >= ACCESS_KEY_AGE_WARNING_DAYS };
+  }
+
+  @FieldResolver(() => AccountCostType)
+  cost(@Root() account: Account, @Ctx() { loaders }: OperationContext): Promise<AccountCost> {
+    return loaders.accountCosts.load(account);
   }
 
   @FieldResolver(() => ResourceConnectionType)

@@ -6,6 +6,7 @@ import type {
   ExternalId,
   ExternalIdState,
   MetricLevel,
+  MetricPeriod,
   MetricProfile,
   Partition,
   TagFilter,
@@ -78,6 +79,9 @@ export class MetricProfileType implements MetricProfile {
 
   @Field(() => [String])
   metrics: string[];
+
+  @Field(() => Int, { description: 'Seconds between points: 300, or 60 where the resource publishes them.' })
+  periodSeconds: MetricPeriod;
 }
 
 /** The fields that the core's account answers by itself; `account.resolver.ts` adds the others. */

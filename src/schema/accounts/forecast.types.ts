@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Verification } from '../../core/accounts/account';
-import type { AccountForecast, ForecastPart } from '../../core/collection/account-forecaster';
+import type { AccountForecast, ForecastPart } from '../../core/collection/account-forecast';
 import type { CollectionError } from '../../core/collection/collection-run';
 import { CollectionErrorType } from '../collection/collection-run.types';
 import type { UserError } from '../errors/payload';
@@ -23,7 +23,9 @@ export class ForecastPartType implements ForecastPart {
   @Field(() => Int)
   series: number;
 
-  @Field(() => Float)
+  @Field(() => Float, {
+    description: 'Of its metrics; listings and the daily proof are of the whole account.',
+  })
   monthlyCostUsd: number;
 
   @Field(() => CollectionErrorType, { nullable: true, description: 'Why nothing could be found out.' })
@@ -40,6 +42,12 @@ export class AccountForecastType implements AccountForecast {
   @Field(() => Int)
   series: number;
 
+  @Field(() => Int, {
+    description:
+      'Of those, CloudWatch has had no data of for three hours: they are not asked for while that is so.',
+  })
+  inactiveSeries: number;
+
   @Field(() => Float, {
     description:
       "A month of 30 days by AWS's price list; the upper bound counts each statistic of a metric as a metric.",
@@ -48,6 +56,12 @@ export class AccountForecastType implements AccountForecast {
 
   @Field(() => Float)
   monthlyCostUsdUpperBound: number;
+
+  @Field(() => Float, { description: 'For the history of series that are new, once.' })
+  oneTimeCostUsd: number;
+
+  @Field(() => Float)
+  oneTimeCostUsdUpperBound: number;
 
   @Field(() => Float, { nullable: true, description: 'The same for the account as it is now.' })
   currentMonthlyCostUsd: number | null;

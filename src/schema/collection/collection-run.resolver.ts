@@ -31,7 +31,7 @@ export class CollectionRunResolver {
   @Mutation(() => CollectNowPayload, {
     description:
       'Discover and collect now, outside the schedule, at most once a minute an account. Joins a run under way whose ' +
-      'scope covers it, else follows it. Refused for PAUSED, INSECURE, AWAITING_ROLE and REMOVED accounts.',
+      'scope covers it, else follows it. Refused for PAUSED, INSECURE, AWAITING_ROLE and REMOVED accounts and over budget.',
   })
   collectNow(
     @Arg('input', () => CollectNowInput) { accountId, plugins, regions }: CollectNowInput,

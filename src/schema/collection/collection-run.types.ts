@@ -50,7 +50,7 @@ registerEnumType(CollectionStepEnum, {
 
 @ObjectType('CollectionError', {
   description:
-    "`code` is AWS's own (AccessDenied, ThrottlingException, …), one of the register of errors, or PLUGIN_FAILED, PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL.",
+    "`code` is AWS's own (AccessDenied, ThrottlingException, …), one of the register of errors, or PLUGIN_FAILED, PLUGIN_TIMED_OUT, ABORTED, LEASE_LOST, INTERNAL, CallHeldBack (not sent: AWS throttled all that was).",
 })
 export class CollectionErrorType implements CollectionError {
   @Field(() => String)

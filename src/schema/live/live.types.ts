@@ -9,7 +9,7 @@ import { CollectionRunType, CollectionStepEnum } from '../collection/collection-
 import type { EnumOf } from '../enum-of';
 import { ResourceType } from '../resources/resource.types';
 import { DateTime } from '../scalars';
-import type { MetricUpdate } from './metric-updates';
+import type { MetricUpdate } from './metric-messages';
 
 /** `metric-updates.resolver.ts` adds its points. */
 @ObjectType('MetricUpdateSeries', { description: 'New points of one series.' })
@@ -18,6 +18,11 @@ export class MetricUpdateSeriesType {}
 /** `metric-updates.resolver.ts` adds `account`. */
 @ObjectType('MetricUpdate', { description: 'New points of one account.' })
 export class MetricUpdateType implements Omit<MetricUpdate, 'accountId'> {
+  @Field(() => String, {
+    description: 'Opaque. As `after` of another subscription it resumes behind this message.',
+  })
+  cursor: string;
+
   @Field(() => DateTime)
   collectedAt: number;
 

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Account } from '../../core/accounts/account';
-import { firstProvisional, type LatestPoint } from '../../core/metrics/metric-reader';
+import type { LatestPoint } from '../../core/metrics/latest-point';
 import type { Series } from '../../core/metrics/series';
 import { AccountType } from '../accounts/account.types';
 import type { OperationContext } from '../context';
@@ -8,7 +8,7 @@ import { DataPointType, MetricType } from '../metrics/metric.types';
 import { toColumns, toDataPoints } from '../metrics/points';
 import { Columns } from '../scalars';
 import { MetricUpdateSeriesType, MetricUpdateType } from './live.types';
-import type { MetricUpdate } from './metric-updates';
+import type { MetricUpdate } from './metric-messages';
 
 type UpdateSeries = MetricUpdate['series'][number];
 
@@ -31,12 +31,12 @@ export class MetricUpdateSeriesResolver {
   points(@Root() update: UpdateSeries, @Ctx() { services }: OperationContext): LatestPoint[] {
     return toDataPoints({
       ...update,
-      provisionalFrom: firstProvisional(update.series, services.clock.now()),
+      provisionalFrom: services.metricReader.provisionalSince(update.series),
     });
   }
 
   @FieldResolver(() => Columns)
   columns(@Root() update: UpdateSeries, @Ctx() { services }: OperationContext): object {
-    return toColumns({ ...update, provisionalFrom: firstProvisional(update.series, services.clock.now()) });
+    return toColumns({ ...update, provisionalFrom: services.metricReader.provisionalSince(update.series) });
   }
 }

@@ -30,7 +30,7 @@ describe('replayed points', () => {
     expect(replayed().unseen(2, 10, other)).toEqual(other);
   });
 
-  it('are forgotten by account with the first event from after the replay', () => {
+  it('are forgotten by account with the first event published after the replay', () => {
     const points = replayed();
     const again = { timestamps: [100], values: [1] };
     points.passed(2, 1_001);

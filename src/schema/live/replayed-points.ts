@@ -15,9 +15,9 @@ export class ReplayedPoints {
     this.shown.set(accountId, series.set(seriesId, { timestamps, values: [...values] }));
   }
 
-  /** The replay is over (epoch ms). */
-  end(at: number): void {
-    this.endedAt = at;
+  /** The replay is over: everything up to this sequence number was published before. */
+  end(sequence: number): void {
+    this.endedAt = sequence;
   }
 
   /** The points of an event that the replay has not shown with this very value. */
@@ -37,9 +37,9 @@ export class ReplayedPoints {
     return news;
   }
 
-  /** An event of the account has been shown. */
-  passed(accountId: number, collectedAt: number): void {
-    if (collectedAt > this.endedAt) this.shown.delete(accountId);
+  /** Everything of the account up to this event has been shown. */
+  passed(accountId: number, sequence: number): void {
+    if (sequence > this.endedAt) this.shown.delete(accountId);
   }
 }
 

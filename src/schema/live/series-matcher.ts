@@ -1,4 +1,5 @@
 import type { Series, SeriesFilter, SeriesReads } from '../../core/metrics/series';
+import type { PageRequest } from '../../core/paging';
 import { MAX_PAGE } from '../relay/cursor';
 
 /**
@@ -31,9 +32,9 @@ export class SeriesMatcher {
     return matching;
   }
 
-  /** Every series that matches now, a page at a time. */
-  async *all(): AsyncGenerator<Series[]> {
-    let after = null;
+  /** Every series that matches now and whose id is beyond `seriesId`, by id, a page at a time. */
+  async *all(seriesId = 0): AsyncGenerator<Series[]> {
+    let after: PageRequest['after'] = { sort: null, id: seriesId };
     for (;;) {
       const page = await this.catalog.list(this.filter, { first: MAX_PAGE, after });
       if (page.items.length > 0) yield page.items.map(({ item }) => item);

@@ -18,7 +18,8 @@ import {
   ResourceChangeType,
 } from './live.types';
 import { matchesResource } from './matches-resource';
-import { type MetricUpdate, metricUpdates } from './metric-updates';
+import type { MetricUpdate } from './metric-messages';
+import { metricUpdates, type MetricUpdatesStart } from './metric-updates';
 
 type Subscribing<Args> = SubscribeResolverData<unknown, Args, OperationContext>;
 
@@ -28,14 +29,17 @@ export class SubscriptionsResolver {
   @Subscription(() => MetricUpdateType, {
     description:
       'New points of the matching series, one message per account and collection; a large one comes in several. ' +
-      '`since` fills a new view with stored points first; they count as one answer.',
-    subscribe: ({ args, context }: Subscribing<{ filter: MetricFilterInput; since?: number | null }>) =>
-      metricUpdates(context, toSeriesFilter(args.filter), args.since ?? null),
+      '`since` fills a new view with stored points first; they count as one answer. `after`, the `cursor` of the last ' +
+      'message held, resumes: every change since, late points and revisions included, none missing, none twice. When it is ' +
+      'too old the error says so, and `since` fills again.',
+    subscribe: ({ args, context }: Subscribing<{ filter: MetricFilterInput } & MetricUpdatesStart>) =>
+      metricUpdates(context, toSeriesFilter(args.filter), args),
   })
   metricUpdates(
     @Root() update: MetricUpdate,
     @Arg('filter', () => MetricFilterInput) _filter: MetricFilterInput,
     @Arg('since', () => DateTime, { nullable: true }) _since: number | null,
+    @Arg('after', () => String, { nullable: true }) _after: string | null,
   ): MetricUpdate {
     return update;
   }

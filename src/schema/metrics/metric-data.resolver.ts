@@ -1,15 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { InvalidInputError } from '../../core/errors';
-import type { LatestPoint } from '../../core/metrics/metric-reader';
+import type { LatestPoint } from '../../core/metrics/latest-point';
 import type { Series } from '../../core/metrics/series';
 import type { OperationContext } from '../context';
 import type { LoadedPoints } from '../loaders';
 import { MAX_PAGE } from '../relay/cursor';
 import { RequiresRole } from '../required-role';
 import { Columns, GridValues } from '../scalars';
-import { MetricFilterInput, mostPoints, ReadArguments, toReadOptions, toSeriesFilter } from './metric-inputs';
+import { MetricFilterInput, mostPoints, ReadArguments, toReadOptions } from './metric-inputs';
 import { DataPointType, MetricDataSetType, MetricDataType, MetricType } from './metric.types';
 import { toColumns, toDataPoints } from './points';
+import { seriesFilterOf } from './series-filter';
 
 @Resolver(() => MetricDataType)
 export class MetricDataResolver {
@@ -28,7 +29,7 @@ export class MetricDataResolver {
     assertLimit(limit);
     const page = await services.seriesCatalog
       .within(viewer)
-      .list(toSeriesFilter(filter), { first: limit, after: null });
+      .list(await seriesFilterOf(context, filter), { first: limit, after: null });
     const series = page.items.map(({ item }) => item);
     const now = services.clock.now();
     budget.takePoints(series.reduce((sum, { period }) => sum + mostPoints(options, period, now), 0));

@@ -61,6 +61,12 @@ export class MetricFilterInput {
     description: "A part of the metric's name or of the resource's; the case does not matter.",
   })
   search?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only series that miss points now; false: only those that miss none.',
+  })
+  missing?: boolean | null;
 }
 
 /** How points are read: the arguments of every field that answers with them. */
@@ -71,7 +77,8 @@ export class ReadArguments {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Seconds. By default the smallest multiple of the period that keeps within maxPoints.',
+    description:
+      'Seconds. By default the smallest multiple of the period, beyond an hour of hours, that keeps within maxPoints.',
   })
   step?: number | null;
 

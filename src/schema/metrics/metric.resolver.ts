@@ -1,7 +1,8 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Resource } from '../../core/inventory/resource';
-import type { LatestPoint } from '../../core/metrics/metric-reader';
+import type { LatestPoint } from '../../core/metrics/latest-point';
 import type { Series } from '../../core/metrics/series';
+import type { Summary } from '../../core/metrics/summary';
 import type { OperationContext } from '../context';
 import type { LoadedPoints } from '../loaders';
 import { connection, type Connection } from '../relay/connection';
@@ -10,9 +11,10 @@ import { PageArguments } from '../relay/page-arguments';
 import { RequiresRole } from '../required-role';
 import { ResourceType } from '../resources/resource.types';
 import { Columns } from '../scalars';
-import { MetricFilterInput, mostPoints, ReadArguments, toReadOptions, toSeriesFilter } from './metric-inputs';
-import { DataPointType, MetricConnectionType, MetricType } from './metric.types';
+import { MetricFilterInput, mostPoints, ReadArguments, TimeRangeInput, toReadOptions } from './metric-inputs';
+import { DataPointType, MetricConnectionType, MetricType, SummaryType } from './metric.types';
 import { toColumns, toDataPoints } from './points';
+import { seriesFilterOf } from './series-filter';
 
 @Resolver(() => MetricType)
 export class MetricResolver {
@@ -20,12 +22,12 @@ export class MetricResolver {
   @Query(() => MetricConnectionType, {
     description: 'The catalogue of series: what can be read, with no points.',
   })
-  metrics(
+  async metrics(
     @Arg('filter', () => MetricFilterInput, { nullable: true }) filter: MetricFilterInput | null,
     @Args(() => PageArguments) page: PageArguments,
     @Ctx() context: OperationContext,
   ): Promise<Connection<Series>> {
-    const seriesFilter = toSeriesFilter(filter);
+    const seriesFilter = await seriesFilterOf(context, filter);
     return connection<Series>(context, {
       ...page,
       list: 'metrics',
@@ -64,6 +66,19 @@ export class MetricResolver {
     @Ctx() context: OperationContext,
   ): Promise<object> {
     return toColumns(await readPoints(series, read, context));
+  }
+
+  @FieldResolver(() => SummaryType, {
+    description:
+      'The points of a range in ten figures. Counts against the points of an answer by what it reads.',
+  })
+  summary(
+    @Root() series: Series,
+    @Arg('range', () => TimeRangeInput) range: TimeRangeInput,
+    @Ctx() { budget, loaders, services }: OperationContext,
+  ): Promise<Summary> {
+    budget.takePoints(services.metricReader.summaryWeight(series, range));
+    return loaders.summaryOf(series, range);
   }
 }
 

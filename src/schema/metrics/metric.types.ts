@@ -1,10 +1,12 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import type { LatestPoint, ReadResult, ReadSeries } from '../../core/metrics/metric-reader';
+import type { LatestPoint } from '../../core/metrics/latest-point';
+import type { ReadResult, ReadSeries } from '../../core/metrics/metric-reader';
 import type { Series } from '../../core/metrics/series';
+import type { Summary } from '../../core/metrics/summary';
 import { connectionType } from '../relay/connection';
 import { NodeType } from '../relay/node.types';
 import { RequiresRole } from '../required-role';
-import { DateTime, JSONObject } from '../scalars';
+import { DateTime, JSONObject, SafeInt } from '../scalars';
 
 /** One of many in an answer: no resolver of ours stands on its fields, which keeps a point cheap. */
 @ObjectType('DataPoint', {
@@ -20,6 +22,48 @@ export class DataPointType implements LatestPoint {
 
   @Field(() => Boolean)
   provisional: boolean;
+}
+
+@ObjectType('Summary', {
+  simpleResolvers: true,
+  description:
+    'One series over one range; null where there is no point. Of times whose fine points are kept no more, hourly ' +
+    'values are counted in; the percentiles and `first` are then null, for they need each point.',
+})
+export class SummaryType implements Summary {
+  @Field(() => SafeInt, { description: 'Points.' })
+  count: number;
+
+  @Field(() => Float, { nullable: true })
+  minimum: number | null;
+
+  @Field(() => Float, { nullable: true })
+  maximum: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of the points as stored, each weighed alike.' })
+  average: number | null;
+
+  @Field(() => Float, { nullable: true })
+  sum: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The median. Percentiles interpolate between the two nearest points (Hyndman and Fan, type 7).',
+  })
+  p50: number | null;
+
+  @Field(() => Float, { nullable: true })
+  p95: number | null;
+
+  @Field(() => Float, { nullable: true })
+  p99: number | null;
+
+  @Field(() => DataPointType, { nullable: true })
+  first: LatestPoint | null;
+
+  @Field(() => DataPointType, { nullable: true })
+  last: LatestPoint | null;
 }
 
 /** `metric.resolver.ts` adds the fields that need more than the row. */
@@ -55,6 +99,15 @@ export class MetricType implements Pick<
 
 @ObjectType('MetricConnection')
 export class MetricConnectionType extends connectionType('Metric', MetricType) {}
+
+@ObjectType('RankedMetric', { description: 'A series and the value by which it is ranked.' })
+export class RankedMetricType {
+  @Field(() => MetricType)
+  metric: Series;
+
+  @Field(() => Float)
+  value: number;
+}
 
 @ObjectType('ResolvedRange', { description: 'On the grid: `from` is a multiple of the step.' })
 export class ResolvedRangeType implements Pick<ReadResult, 'from' | 'to'> {

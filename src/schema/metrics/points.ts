@@ -1,4 +1,5 @@
-import type { LatestPoint, ReadSeries } from '../../core/metrics/metric-reader';
+import type { LatestPoint } from '../../core/metrics/latest-point';
+import type { ReadSeries } from '../../core/metrics/metric-reader';
 
 type PointsOfSeries = Pick<ReadSeries, 'timestamps' | 'values' | 'provisionalFrom'>;
 

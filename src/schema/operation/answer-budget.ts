@@ -5,8 +5,9 @@ import type { OperationLimits } from './limits';
 export class AnswerBudget {
   private nodes = 0;
   private points = 0;
+  private rankedPeriods = 0;
 
-  constructor(private readonly limits: Pick<OperationLimits, 'nodes' | 'points'>) {}
+  constructor(private readonly limits: Pick<OperationLimits, 'nodes' | 'points' | 'rankedPeriods'>) {}
 
   /** @throws GraphQLError LIMIT_EXCEEDED */
   takeNodes(count: number): void {
@@ -26,6 +27,17 @@ export class AnswerBudget {
       throw limitExceeded(
         `An answer may hold ${this.limits.points} points`,
         'Ask for fewer series, a shorter range, or a lower maxPoints.',
+      );
+    }
+  }
+
+  /** @throws GraphQLError LIMIT_EXCEEDED */
+  takeRankedPeriods(count: number): void {
+    this.rankedPeriods += count;
+    if (this.rankedPeriods > this.limits.rankedPeriods) {
+      throw limitExceeded(
+        `An operation may rank ${this.limits.rankedPeriods} periods of series`,
+        'Narrow the filter, or shorten the range.',
       );
     }
   }

@@ -15,6 +15,8 @@ export interface OperationLimits {
   nodes: number;
   /** Points of one answer. */
   points: number;
+  /** Periods of all series that one operation ranks. */
+  rankedPeriods: number;
   /** Milliseconds until the operation is given up. */
   deadlineMs: number;
   /** Open subscriptions of one WebSocket. */
@@ -37,6 +39,7 @@ export const DEFAULT_LIMITS: OperationLimits = {
   variableValues: 10_000,
   nodes: 50_000,
   points: 500_000,
+  rankedPeriods: 50_000_000,
   deadlineMs: 30_000,
   subscriptions: 100,
   connectionInitMs: 3_000,

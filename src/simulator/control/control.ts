@@ -6,6 +6,7 @@ import { clockRoutes } from './clock-routes';
 import { ControlError, type ControlRequest, type Route } from './route';
 import { faultRoutes } from './fault-routes';
 import { oracleRoutes } from './oracle-routes';
+import { quietTimeRoutes } from './quiet-time-routes';
 import { resourceRoutes } from './resource-routes';
 import { stsRoutes } from './sts-routes';
 
@@ -19,6 +20,7 @@ const routes: Route[] = [
     handle: ({ clock }) => ({ status: 'ok', now: new Date(clock.now()).toISOString() }),
   },
   ...accountRoutes,
+  ...quietTimeRoutes,
   ...resourceRoutes,
   ...faultRoutes,
   ...clockRoutes,

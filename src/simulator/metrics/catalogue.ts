@@ -1,5 +1,5 @@
 import type { DbInstance, Ec2Instance, RegionResources } from '../world/types';
-import { sortDimensions } from './dimensions';
+import { sortDimensions, sourceKey } from './dimensions';
 import { findLoadBalancerSource, loadBalancerSources } from './load-balancer-sources';
 import { atPeriod, metricMap, type MetricSource, type MetricSourceQuery } from './metric-source';
 import * as names from './names';
@@ -15,6 +15,7 @@ export function* metricSources(resources: RegionResources): Generator<MetricSour
     if (cluster !== undefined) clusters.add(cluster);
   }
   yield* loadBalancerSources(resources);
+  yield* resources.publishedMetrics.values();
 }
 
 /** The source with exactly these dimensions; undefined when nothing publishes under them. */
@@ -24,6 +25,8 @@ export function findMetricSource(
 ): MetricSource | undefined {
   const sorted = sortDimensions(query.dimensions);
   const value = sorted[0]?.Value;
+  const published = resources.publishedMetrics.get(sourceKey(query.namespace, sorted));
+  if (published) return published;
   switch (`${query.namespace} ${sorted.map(({ Name }) => Name).join(',')}`) {
     case 'AWS/EC2 InstanceId':
       return mapDefined(resources.instances.get(value), instanceSource);

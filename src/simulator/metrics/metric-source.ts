@@ -1,7 +1,7 @@
 import type { Dimension } from './dimensions';
 
 /** How often a metric is published, in seconds. */
-export type NativePeriod = 60 | 300;
+export type NativePeriod = 60 | 300 | 86_400;
 
 /** Something that publishes metrics under one set of dimensions. */
 export interface MetricSource {
@@ -11,6 +11,8 @@ export interface MetricSource {
   metrics: ReadonlyMap<string, NativePeriod>;
   /** Whether it publishes now: a stopped instance stays listed for a while but has no points. */
   isActive: boolean;
+  /** The unit of its points at an instant, where it is known. */
+  unitAt?: (timestamp: number) => string;
 }
 
 /** Where and under which dimensions to look for a source. */

@@ -1,5 +1,6 @@
 import type { World } from '../world/world';
 import { findMetricSource } from './catalogue';
+import { quietTimesOf } from './quiet-times';
 import { parseStatistic } from './statistics';
 import { MetricSeries, type SeriesIdentity } from './values';
 
@@ -34,7 +35,7 @@ export function findSeries(world: World, identity: SeriesIdentity): MetricSeries
       candidate.region === region &&
       dimensions.some(({ Value }) => Value === candidate.resource),
   );
-  return new MetricSeries(identity, nativePeriod, incident);
+  return new MetricSeries(identity, nativePeriod, incident, quietTimesOf(world, identity));
 }
 
 /** The oracle of a world; it follows every change of the world. */

@@ -1,4 +1,4 @@
-import type { DailyIncident } from '../world/types';
+import type { DailyIncident, QuietTime } from '../world/types';
 import type { NativePeriod } from './metric-source';
 import { sortDimensions, type Dimension } from './dimensions';
 import { shapeOf, type MetricShape, type MinuteInput } from './shapes';
@@ -55,6 +55,7 @@ export class MetricSeries {
     { accountId, region, namespace, metricName, dimensions }: SeriesIdentity,
     private readonly nativePeriod: NativePeriod,
     private readonly incident?: DailyIncident,
+    private readonly quietTimes: readonly QuietTime[] = [],
   ) {
     const sorted = sortDimensions(dimensions);
     // Metrics of one resource share size and rhythm, so they rise and fall together.
@@ -86,6 +87,7 @@ export class MetricSeries {
     let minimum = Infinity;
     let maximum = -Infinity;
     for (let minute = start; minute < end; minute++) {
+      if (this.isQuiet(minute)) continue;
       const value = this.minuteValue(minute);
       if (isSparse && value === 0) continue;
       const isSpread = sampling === 'spread';
@@ -115,6 +117,7 @@ export class MetricSeries {
     const { sampling, isSparse } = this.shape;
     const samples: number[] = [];
     for (let minute = start; minute < end; minute++) {
+      if (this.isQuiet(minute)) continue;
       const value = this.minuteValue(minute);
       if (isSparse && value === 0) continue;
       if (sampling === 'spread') for (const factor of spread) samples.push(value * factor);
@@ -122,6 +125,12 @@ export class MetricSeries {
       else samples.push(sampling === 'perRequest' ? 1 : value);
     }
     return samples.length === 0 ? null : percentileOf(Float64Array.from(samples), percent);
+  }
+
+  private isQuiet(minute: number): boolean {
+    const { quietTimes } = this;
+    if (quietTimes.length === 0) return false;
+    return quietTimes.some(({ from, to }) => from <= minute * 60_000 && minute * 60_000 < to);
   }
 
   private minuteValue(minute: number): number {

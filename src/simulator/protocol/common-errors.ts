@@ -45,6 +45,12 @@ const commonErrors = {
     json: ['InvalidSignatureException', 400],
     message: 'The request signature we calculated does not match the signature you provided.',
   },
+  signatureOutOfDate: {
+    query: ['SignatureDoesNotMatch', 403],
+    ec2: ['RequestExpired', 400],
+    json: ['InvalidSignatureException', 400],
+    message: 'Signature expired',
+  },
   accessDenied: {
     query: ['AccessDenied', 403],
     ec2: ['UnauthorizedOperation', 403],

@@ -1,4 +1,5 @@
 import { metricSources } from '../metrics/catalogue';
+import { isLongQuiet, quietTimesOf } from '../metrics/quiet-times';
 import { jsonProtocol } from '../protocol/json';
 import { pageOf } from '../protocol/page';
 import type { ResultTree } from '../protocol/protocol';
@@ -27,7 +28,14 @@ interface DimensionFilter {
 }
 
 /** Sources that have stopped publishing are listed too, unless RecentlyActive leaves them out. */
-function listMetrics({ parameters, resources, caller }: Call<JsonParameters>): ResultTree {
+function listMetrics({
+  parameters,
+  resources,
+  caller,
+  world,
+  region,
+  now,
+}: Call<JsonParameters>): ResultTree {
   const { Namespace, MetricName, RecentlyActive, NextToken, IncludeLinkedAccounts } = parameters;
   if (RecentlyActive !== undefined && RecentlyActive !== 'PT3H') {
     throw validationError(`Value '${RecentlyActive}' at 'recentlyActive' must be PT3H`);
@@ -50,6 +58,10 @@ function listMetrics({ parameters, resources, caller }: Call<JsonParameters>): R
     const dimensions = source.dimensions.map((dimension) => ({ ...dimension }));
     for (const name of source.metrics.keys()) {
       if (MetricName !== undefined && MetricName !== name) continue;
+      if (RecentlyActive !== undefined && world.quietTimes.length > 0) {
+        const identity = { ...source, accountId: caller.account.id, region, metricName: name };
+        if (isLongQuiet(quietTimesOf(world, identity), now)) continue;
+      }
       metrics.push({ Namespace: source.namespace, MetricName: name, Dimensions: dimensions });
     }
   }

@@ -1,7 +1,8 @@
 import type { FaultRule } from '../faults';
+import { findMetricSource } from '../metrics/catalogue';
 import { findSeries } from '../metrics/oracle';
 import type { ResultTree } from '../protocol/protocol';
-import { invalidNextToken } from './cloudwatch-errors';
+import { invalidNextToken, validationError } from './cloudwatch-errors';
 import { readMetricDataRequest, type MetricDataRequest, type MetricQuery } from './metric-data-request';
 import type { Call, JsonParameters } from './service';
 
@@ -28,10 +29,12 @@ interface QueryPoints {
  */
 export function getMetricData(call: Call<JsonParameters>): ResultTree {
   const request = readMetricDataRequest(call.parameters, call.now);
+  refuseMetrics(call, request);
   const late = call.faults.find((fault) => fault.kind === 'latePoints');
   const position = readPosition(request, call.now - (late ? late.lateSeconds * 1000 : 0));
   const results: ResultTree[] = [];
-  let room = request.maxDatapoints;
+  const pageSize = call.faults.find((fault) => fault.kind === 'pageSize');
+  let room = Math.min(request.maxDatapoints, pageSize?.points ?? Infinity);
   for (let index = position.query; index < request.queries.length; index++) {
     const query = request.queries[index];
     const points = pointsOf(call, request, query, position.asOf);
@@ -50,15 +53,40 @@ export function getMetricData(call: Call<JsonParameters>): ResultTree {
     room -= to - from;
     if (!isWhole || (room === 0 && index + 1 < request.queries.length)) {
       const next = isWhole ? { query: index + 1, point: 0 } : { query: index, point: to };
-      return answer(call, results, writePosition({ ...next, asOf: position.asOf }));
+      return answer(call, request, results, writePosition({ ...next, asOf: position.asOf }));
     }
   }
-  return answer(call, results);
+  return answer(call, request, results);
 }
 
-function answer(call: Call<JsonParameters>, results: ResultTree[], nextToken?: string): ResultTree {
+/** Throws CloudWatch's ValidationError for a request with a metric that a fault has it refuse. */
+function refuseMetrics({ faults }: Call<JsonParameters>, { queries }: MetricDataRequest): void {
+  for (const fault of faults) {
+    if (fault.kind !== 'rejectMetric') continue;
+    const index = queries.findIndex(({ metricName }) => metricName === fault.metricName);
+    if (index < 0) continue;
+    throw validationError(`The parameter MetricDataQueries.member.${index + 1}.MetricStat is not valid.`);
+  }
+}
+
+function answer(
+  call: Call<JsonParameters>,
+  request: MetricDataRequest,
+  results: ResultTree[],
+  nextToken?: string,
+): ResultTree {
   for (const fault of call.faults) {
-    if (fault.kind === 'partialData') results.forEach((result) => spoil(result, fault, call.random));
+    for (const result of results) {
+      const query = request.queries.find(({ id }) => id === result.Id)!;
+      if (fault.kind === 'partialData' && (fault.metricName ?? query.metricName) === query.metricName) {
+        spoil(result, fault, call.random);
+      }
+      if (fault.kind === 'futurePoints')
+        addFuturePoints(result, request.end / 1000, query.period, fault.count);
+      if (fault.kind === 'offGridPoints') {
+        result.Timestamps = (result.Timestamps as number[]).map((seconds) => seconds + fault.shiftSeconds);
+      }
+    }
   }
   return { MetricDataResults: results, Messages: [], NextToken: nextToken };
 }
@@ -77,6 +105,17 @@ function spoil(
   result.Values = values.slice(0, kept);
 }
 
+/** Forecasts, as predictive scaling publishes them: the last value goes on. */
+function addFuturePoints(result: ResultTree, end: number, period: number, count: number): void {
+  const { Timestamps, Values } = result as { Timestamps: number[]; Values: number[] };
+  if (Values.length === 0) return;
+  const newest = Timestamps.indexOf(Math.max(...Timestamps));
+  for (let i = 0; i < count; i++) {
+    Timestamps.push(end + i * period);
+    Values.push(Values[newest]);
+  }
+}
+
 function pointsOf(
   { world, caller, region, now }: Call<JsonParameters>,
   { start, end, isAscending }: MetricDataRequest,
@@ -86,13 +125,18 @@ function pointsOf(
   const points: QueryPoints = { timestamps: [], values: [] };
   const series = findSeries(world, { ...query, accountId: caller.account.id, region });
   if (!series) return points;
-  const { statistic, period } = query;
+  const { statistic, period, unit } = query;
+  const unitAt = findMetricSource(world.resources(caller.account.id, region), {
+    ...query,
+    accountId: caller.account.id,
+    region,
+  })?.unitAt;
   const step = period * 1000;
   const first = start + Math.max(0, Math.ceil((now - retentionMs - start) / step)) * step;
   const last = Math.min(end, asOf);
   for (let timestamp = first; timestamp < last; timestamp += step) {
     const value = series.value({ statistic, period, timestamp, asOf });
-    if (value === null) continue;
+    if (value === null || (unit !== undefined && unitAt && unitAt(timestamp) !== unit)) continue;
     points.timestamps.push(timestamp / 1000);
     points.values.push(value);
   }

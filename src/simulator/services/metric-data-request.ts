@@ -26,6 +26,8 @@ export interface MetricQuery {
   /** Seconds. */
   period: number;
   statistic: Statistic;
+  /** Only points of this unit; undefined for those of any. */
+  unit: string | undefined;
   returnsData: boolean;
 }
 
@@ -104,7 +106,22 @@ interface WireQuery {
     Metric?: { Namespace?: string; MetricName?: string; Dimensions?: Dimension[] };
     Period?: number;
     Stat?: string;
+    Unit?: string;
   };
+}
+
+/** How much a request asks for, valid or not. */
+export function sizeOfMetricDataRequest({ MetricDataQueries, StartTime, EndTime }: JsonParameters): {
+  queries?: number;
+  points?: number;
+} {
+  if (!Array.isArray(MetricDataQueries)) return {};
+  const seconds = Math.max(0, Number(EndTime) - Number(StartTime));
+  const points = (MetricDataQueries as WireQuery[]).reduce(
+    (sum, { MetricStat }) => sum + Math.ceil(seconds / (MetricStat?.Period ?? 60)),
+    0,
+  );
+  return { queries: MetricDataQueries.length, ...(Number.isFinite(points) && { points }) };
 }
 
 function readQuery(query: WireQuery, path: string, resolution: number): MetricQuery {
@@ -150,6 +167,7 @@ function readQuery(query: WireQuery, path: string, resolution: number): MetricQu
     dimensions,
     period,
     statistic,
+    unit: metricStat.Unit,
     returnsData: query.ReturnData !== false,
   };
 }

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../iam/policy-document';
 import type { PrincipalPolicies } from '../iam/principal-policies';
 import type { TrustVariant } from '../iam/trust-variants';
+import type { MetricSource } from '../metrics/metric-source';
 import type { KmsKey } from './build-kms-key';
 import type { Partition } from './partitions';
 
@@ -131,6 +132,8 @@ export interface RegionResources {
   loadBalancers: Map<string, LoadBalancer>;
   targetGroups: Map<string, TargetGroup>;
   kmsKeys: Map<string, KmsKey>;
+  /** Metrics that nothing of the above publishes, by namespace and dimensions. */
+  publishedMetrics: Map<string, MetricSource>;
 }
 
 /** An IAM user with one access key. */
@@ -179,4 +182,17 @@ export interface DailyIncident {
   /** Minute of the UTC day at which it begins. */
   startMinute: number;
   minutes: number;
+}
+
+/** A time in which metrics publish nothing, though what they belong to is there: `from` ≤ instant < `to` (epoch ms). */
+export interface QuietTime {
+  accountId: string;
+  region: string;
+  namespace: string;
+  /** Every metric of the namespace when left out. */
+  metricName?: string;
+  /** A dimension value that names the resource; all when left out. */
+  resource?: string;
+  from: number;
+  to: number;
 }

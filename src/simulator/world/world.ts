@@ -2,6 +2,8 @@ import { buildClassicLoadBalancer, buildLoadBalancer, buildTargetGroup } from '.
 import { buildDbInstance, type NewDbInstance } from './build-db-instance';
 import { buildInstance, type NewInstance } from './build-instance';
 import type { NewClassicLoadBalancer, NewLoadBalancer, NewTargetGroup } from './build-load-balancers';
+import { sourceKey, type Dimension } from '../metrics/dimensions';
+import type { NativePeriod } from '../metrics/metric-source';
 import { buildKmsKey, type KmsKey, type NewKmsKey } from './build-kms-key';
 import {
   buildRole,
@@ -18,6 +20,7 @@ import type {
   DbInstance,
   Ec2Instance,
   LoadBalancer,
+  QuietTime,
   RegionResources,
   SimulatedAccount,
   SimulatedRole,
@@ -37,10 +40,24 @@ export interface NewAccount {
   stsDisabledRegions?: string[];
 }
 
+/** Metrics to publish under one set of dimensions. */
+export interface NewMetrics {
+  accountId: string;
+  region: string;
+  namespace: string;
+  dimensions: readonly Dimension[];
+  names: readonly string[];
+  /** Seconds between points, 60 by default. A daily point comes when its day has ended. */
+  period?: NativePeriod;
+  /** The unit of a point by its timestamp, for metrics that change it. A query that asks for a unit gets the points of that unit alone. */
+  unitAt?: (timestamp: number) => string;
+}
+
 /** Everything that exists in the simulated cloud. Change it at will while the simulator runs. */
 export class World {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly incidents: DailyIncident[] = [];
+  readonly quietTimes: QuietTime[] = [];
   private serial = 0;
 
   /** The account of an id. */
@@ -159,6 +176,17 @@ export class World {
     return key;
   }
 
+  /** Metrics of any service, or of the customer's own; those of this namespace and these dimensions are replaced. */
+  publishMetrics({ accountId, region, namespace, dimensions, names, period = 60, unitAt }: NewMetrics): void {
+    this.resources(accountId, region).publishedMetrics.set(sourceKey(namespace, dimensions), {
+      namespace,
+      dimensions: [...dimensions],
+      metrics: new Map(names.map((name) => [name, period])),
+      isActive: true,
+      ...(unitAt && { unitAt }),
+    });
+  }
+
   /** The resources of an account in a Region; made empty at the first call. Throws when the account is unknown. */
   resources(accountId: string, region: string): RegionResources {
     const { regions } = this.accountOrThrow(accountId);
@@ -171,6 +199,7 @@ export class World {
         loadBalancers: new Map(),
         targetGroups: new Map(),
         kmsKeys: new Map(),
+        publishedMetrics: new Map(),
       };
       regions.set(region, resources);
     }

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { LiveEvent } from '../../../src/core/live/bus';
+import { positionAt, toMetricCursor } from '../../../src/schema/live/metric-cursor';
 import { NODE_TYPES } from '../../../src/schema/relay/global-id';
 import { subscriptionClient } from '../../support/graphql-client';
 import { until } from '../../support/until';
@@ -11,6 +12,9 @@ import { BEFORE_ALL, type Inhabitant } from './world';
 const LOOKS_A_ROUND = 20;
 /** Messages that a replay tells of what was stored, at most. */
 const REPLAYED = 2;
+
+/** Beyond every metric event that the world has. */
+const AFTER_THE_LOG = 1_000;
 
 /** One subscription, and what it was told. */
 interface Ear {
@@ -25,18 +29,23 @@ interface Ear {
 /**
  * Subscriptions, to everything or to a foreign id beside an own one, that tell of what happens to somebody else.
  * @param below whose rows `own` sees too, of whom nothing happens now
- * @param publish goes to the bus of the gateway that is asked
+ * @param publishOnce goes to the bus of the gateway that is asked
  * @throws Error when what happens to `own` is not told of: then nothing was shown
  */
 export async function leaksLive(
   schema: GraphQLSchema,
   asker: Asker,
-  publish: (event: LiveEvent) => void,
+  publishOnce: (event: LiveEvent) => void,
   own: Inhabitant,
   foreign: Inhabitant,
   ...below: Inhabitant[]
 ): Promise<string[]> {
   const client = subscriptionClient(asker);
+  let sequence = AFTER_THE_LOG;
+  const publish = (event: LiveEvent) => {
+    const place = { sequence: ++sequence, after: sequence - 1 };
+    publishOnce(event.kind === 'metricsStored' ? { ...event, ...place } : event);
+  };
   const ears = probesOf(schema)
     .filter(({ kind }) => kind === 'subscription')
     .flatMap((probe) => earsOf(probe, own, foreign));
@@ -83,10 +92,12 @@ function earsOf(probe: Probe, own: Inhabitant, foreign: Inhabitant): Ear[] {
     });
   }
   const everything = variablesOf(probe, null, own.ids);
-  const replays = probe.arguments.some(({ name }) => name === 'since');
+  const takes = (argument: string) => probe.arguments.some(({ name }) => name === argument);
+  const fromTheFirst = toMetricCursor(positionAt(0));
   return [
     ear(probe.field, true, everything),
-    ...(replays ? [ear(`${probe.field} replayed`, true, { ...everything, since: BEFORE_ALL })] : []),
+    ...(takes('since') ? [ear(`${probe.field} replayed`, true, { ...everything, since: BEFORE_ALL })] : []),
+    ...(takes('after') ? [ear(`${probe.field} resumed`, true, { ...everything, after: fromTheFirst })] : []),
   ];
 }
 

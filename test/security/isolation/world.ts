@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { AccessService } from '../../../src/core/access/access-service';
 import type { VerificationCheck } from '../../../src/core/accounts/account';
+import { dayOf } from '../../../src/core/cost/utc-days';
 import { systemClock } from '../../../src/core/clock';
 import type { LiveEvent, LiveEventKind, LiveEventOf } from '../../../src/core/live/bus';
 import { openDatabase, type Database } from '../../../src/db';
@@ -143,7 +144,7 @@ async function inhabit(database: Database, name: string, tenantId: number): Prom
 }
 
 async function account(database: Database, name: string, tenantId: number, number: number) {
-  const { accounts, leases, resources, series, metrics, runs } = database;
+  const { accounts, leases, resources, series, metrics, metricEvents, runs, usage } = database;
   const title = `canary ${name} ${number}`;
   const awsAccountId = `${tenantId}${number}`.padStart(12, '0');
   const { id } = await accounts.insert(newAccount(tenantId, { name: title, externalId: title }));
@@ -166,7 +167,15 @@ async function account(database: Database, name: string, tenantId: number, numbe
   const [metric] = await series.ensure(lease, tenantId, [seriesSpec(resource.id)]);
   const points = { timestamps: [PERIOD], values: [tenantId] };
   await metrics.append(lease, [{ series: metric, ...points, watermark: PERIOD }]);
+  await metricEvents.publish(lease, MORNING);
   const run = await runs.insert(collectionRun(tenantId, id, { state: 'SUCCEEDED', finishedAt: MORNING }));
+  await usage.add([
+    {
+      ...{ accountId: id, day: dayOf(MORNING), plugin: 'ec2', region: title, api: title },
+      ...{ calls: 1, throttled: 0, metricsRequested: 1, metricsRequestedLowerBound: 1 },
+      cost: { lower: 0.00001, upper: 0.00001 },
+    },
+  ]);
   await leases.release(lease, LATER);
   const stored = (await accounts.load(id))!;
   const of = { tenantId, accountId: id };
@@ -185,8 +194,8 @@ async function account(database: Database, name: string, tenantId: number, numbe
       change: { kind: 'CHANGED', resource, changedFields: ['name'], at: MORNING },
     },
     metricsStored: {
-      // After the end of any replay: it is told of again.
-      ...{ kind: 'metricsStored', ...of, collectedAt: MORNING + 1, merged: 0 },
+      // `leaksLive` numbers it.
+      ...{ kind: 'metricsStored', ...of, collectedAt: MORNING + 1, sequence: 0, after: 0 },
       series: [{ seriesId: metric.id, ...points }],
     },
     collectionProgressed: {

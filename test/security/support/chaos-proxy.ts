@@ -20,6 +20,8 @@ interface Target {
   /** As signatures name it: `ec2`, `rds`, `elasticloadbalancing`, `monitoring`, `sts`, `iam`. */
   service?: string;
   region?: string;
+  /** Of the services that name it in a header, such as CloudWatch. */
+  action?: string;
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -77,7 +79,9 @@ export class ChaosProxy {
 
   private toxicFor(head: string): Toxic | null {
     const scope = /Credential=[^/]+\/\d+\/(?<region>[^/]+)\/(?<service>[^/]+)\//.exec(head)?.groups;
+    const action = /^x-amz-target: *\w+\.(\w+)/im.exec(head)?.[1];
     const isMeant = ({ target }: { target: Target }) =>
+      (!target.action || target.action === action) &&
       (!target.service || target.service === scope?.service) &&
       (!target.region || target.region === scope?.region);
     return this.toxics.find(isMeant)?.toxic ?? null;

@@ -1,0 +1,6 @@
+/** What is called, and where. */
+export interface CalledApi {
+  /** As IAM writes it, such as cloudwatch:GetMetricData. */
+  action: string;
+  region: string;
+}

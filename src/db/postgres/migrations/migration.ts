@@ -1,0 +1,5 @@
+/** Statements that bring the tables one step on. */
+export interface Migration {
+  name: string;
+  statements: readonly string[];
+}
